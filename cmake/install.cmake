@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+install(TARGETS spbench_shared LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#include "error.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int spb_error_set(struct spb_error *err, int code, const char *format, ...)
+{
+    if (err) {
+        va_list args;
+        va_start(args, format);
+        vsnprintf(err->text, sizeof(err->text), format, args);
+        va_end(args);
+    }
+    return code;
+}
+
+int spb_error_system(struct spb_error *err, int code, const char *format, ...)
+{
+    if (err) {
+        va_list args;
+        va_start(args, format);
+        vsnprintf(err->text, sizeof(err->text), format, args);
+        va_end(args);
+        size_t length = strlen(err->text);
+        snprintf(err->text + length, sizeof(err->text) - length, ": %s", strerrordesc_np(-code));
+    }
+    return code;
+}
+
+int spb_error_prefix(struct spb_error *err, int code, const char *format, ...)
+{
+    if (err) {
+        char rest[sizeof(err->text)];
+        memcpy(rest, err->text, sizeof(rest));
+        va_list args;
+        va_start(args, format);
+        vsnprintf(err->text, sizeof(err->text), format, args);
+        va_end(args);
+        size_t length = strlen(err->text);
+        snprintf(err->text + length, sizeof(err->text) - length, ": %s", rest);
+    }
+    return code;
+}

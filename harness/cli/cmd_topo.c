@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#include "command.h"
+
+static int run_topo(const struct spb_cli *cli, int argc, char **argv)
+{
+    (void)cli;
+    (void)argc;
+    (void)argv;
+    return SPB_EXIT_NOT_POSSIBLE;
+}
+
+const struct spb_command spb_command_topo = {.name = "topo", .summary = "to come", .run = run_topo};

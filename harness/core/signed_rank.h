@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Wilcoxon's signed-rank distribution, and the Hodges-Lehmann estimate with its exact interval. Formulas and sources:
+ * README.md in this room.
+ */
+#ifndef SPB_SIGNED_RANK_H
+#define SPB_SIGNED_RANK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Up to here the null distribution is counted exactly; above, the normal approximation with continuity is used. */
+#define SPB_SIGNED_RANK_EXACT_MAX 300
+
+struct spb_interval {
+    double estimate;
+    double low;
+    double high;
+    double confidence; /* that the interval really has: at least the one asked for, unless the sample is too small */
+    bool reached;      /* false: the sample is too small for the confidence asked for; low and high are its extremes */
+};
+
+/* P(W+ <= w) for n differences without ties or zeros; w in 0 .. n (n + 1) / 2. -EINVAL for n == 0, -ENOMEM. */
+int spb_signed_rank_cdf(size_t n, size_t w, double *probability);
+/* Smallest w with P(W+ <= w) >= p, as R's qsignrank. */
+int spb_signed_rank_quantile(size_t n, double p, size_t *w);
+
+/* Median of the Walsh averages (x_i + x_j) / 2, i <= j, and the interval [A_(k), A_(N + 1 - k)] with
+ * k = max(1, qsignrank(alpha / 2, n)), alpha = 1 - confidence. count 1: estimate only, confidence 0, low = high = it.
+ * 0, -EINVAL (count 0, not finite) or -ENOMEM. */
+int spb_hodges_lehmann(const double *values, size_t count, double confidence, struct spb_interval *interval);
+
+#endif

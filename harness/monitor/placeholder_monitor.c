@@ -1,0 +1,2 @@
+/* SPDX-License-Identifier: MIT */
+typedef int spb_room_monitor_is_empty;

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The result of a run as a person or another program reads it: table, CSV, Markdown. (JSON on stdout is the result file
+ * itself.)
+ */
+#ifndef SPB_ROW_REPORT_H
+#define SPB_ROW_REPORT_H
+
+#include "result.h"
+#include "table.h"
+
+/* One line a row: name with parameters, threads, estimate in the row's measure ("0.312 ns/operation", "21.4 GB/s"), 95
+ * % half-width in percent, spread of single samples, processes, notes (failed: reason; unsettled; marked samples). CSV
+ * has one column a number, plain units in the header. */
+void spb_row_report(const struct spb_result *result, enum spb_table_format format,
+                    const struct spb_table_options *options, struct spb_strbuf *out);
+
+/* "0.312 ns/operation", "21.4 GB/s", "3.2 Mspawn/s" for `ns` of one iteration. */
+void spb_row_headline_format(const struct spb_row *row, double ns, struct spb_strbuf *out);
+
+/* One line about a finished row, for progress on stderr. */
+void spb_row_progress_line(const struct spb_row *row, struct spb_strbuf *out);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A table of text cells, rendered for a terminal, as CSV or as Markdown.
+ *
+ *     struct spb_table table = {0};
+ *     spb_table_column(&table, "row", SPB_ALIGN_LEFT);
+ *     spb_table_column(&table, "time", SPB_ALIGN_RIGHT);
+ *     spb_table_cell(&table, "cpu/int-chain");
+ *     spb_table_cell(&table, "%.2f ns", 0.31);       // the row is full: the next cell starts another
+ *     spb_table_render(&table, SPB_TABLE_TEXT, &options, &out);
+ *     spb_table_release(&table);
+ *
+ * Control characters in cells are shown as U+FFFD, since cells hold names from files and other processes. Text columns
+ * are as wide as what they show (UTF-8 counted by wcwidth). When memory runs out the table says so in `failed`.
+ */
+#ifndef SPB_TABLE_H
+#define SPB_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "strbuf.h"
+
+enum spb_align { SPB_ALIGN_LEFT, SPB_ALIGN_RIGHT };
+
+enum spb_table_format {
+    SPB_TABLE_TEXT,
+    SPB_TABLE_CSV, /* RFC 4180, one header line; cells that start with = + - @ and are not numbers get a leading ' */
+    SPB_TABLE_MARKDOWN,
+};
+
+enum spb_tone { SPB_TONE_PLAIN, SPB_TONE_GOOD, SPB_TONE_WARN, SPB_TONE_BAD, SPB_TONE_DIM };
+
+#define SPB_TABLE_COLUMNS_MAX 24
+
+struct spb_table_cell;
+
+struct spb_table {
+    const char *headers[SPB_TABLE_COLUMNS_MAX]; /* constant strings */
+    enum spb_align aligns[SPB_TABLE_COLUMNS_MAX];
+    size_t column_count;
+    struct spb_table_cell *cells;
+    size_t cell_count;
+    size_t cell_capacity;
+    bool failed;
+};
+
+struct spb_table_options {
+    bool color;   /* terminal colours for the tones */
+    size_t width; /* columns of the terminal: the last column is wrapped to fit under itself; 0: no limit */
+};
+
+void spb_table_column(struct spb_table *table, const char *header, enum spb_align align);
+void spb_table_cell(struct spb_table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The tone of the cell added last. */
+void spb_table_tone(struct spb_table *table, enum spb_tone tone);
+/* `options` NULL: none. Appends to `out`. */
+void spb_table_render(const struct spb_table *table, enum spb_table_format format,
+                      const struct spb_table_options *options, struct spb_strbuf *out);
+void spb_table_release(struct spb_table *table);
+
+#endif
