@@ -9,8 +9,10 @@
 
 /* A difference counts from this share of the newer level on ... */
 static const double material_share = 0.001;
-/* ... and from this many standard deviations of the Mann-Whitney statistic on: 5 % for each split. */
-static const double significant_z = 1.96;
+/* ... and from this many standard deviations of the Mann-Whitney statistic on: 5 % for each split where times fall, as
+ * they do in a warm-up, 2.5 % where they rise. */
+static const double falling_z = 1.64;
+static const double rising_z = 1.96;
 /* Chunks on either side of a split. One alone is an outlier, not a level. */
 enum { SMALLEST_PART = 2 };
 
@@ -41,6 +43,12 @@ static double rank_balance(const double *times, size_t count, double time)
     return balance;
 }
 
+static bool is_significant(double balance, size_t split, size_t count)
+{
+    double sd = sqrt((double)split * (double)(count - split) * (double)(count + 1) / 3);
+    return balance >= rising_z * sd || -balance >= falling_z * sd;
+}
+
 /* Is there a split into an older and a newer part that differ? `balance` is Mann-Whitney's 2 U - split * rest of the
  * parts, which the balances of the older ones add up to. */
 static bool is_moving(const double *times, size_t count)
@@ -48,9 +56,7 @@ static bool is_moving(const double *times, size_t count)
     double balance = 0;
     for (size_t split = 1; split + SMALLEST_PART <= count; split++) {
         balance += rank_balance(times, count, times[split - 1]);
-        double parts = (double)split * (double)(count - split);
-        double sd = sqrt(parts * (double)(count + 1) / 3);
-        if (split >= SMALLEST_PART && fabs(balance) >= significant_z * sd && is_material(times, split, count))
+        if (split >= SMALLEST_PART && is_significant(balance, split, count) && is_material(times, split, count))
             return true;
     }
     return false;

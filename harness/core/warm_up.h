@@ -19,7 +19,7 @@
 
 /* Longest and shortest stretch of newest chunks that is judged. */
 #define SPB_WARM_UP_LONGEST  32
-#define SPB_WARM_UP_SHORTEST 8
+#define SPB_WARM_UP_SHORTEST 10
 
 enum spb_warm_up_state {
     SPB_WARM_UP_RUNNING,
