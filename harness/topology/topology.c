@@ -233,6 +233,11 @@ static int read_xml(struct source *source, struct spb_error *err)
     return 0;
 }
 
+static unsigned long smaller(unsigned long a, unsigned long b)
+{
+    return a < b ? a : b;
+}
+
 /* hwloc takes hours over a large one: the product of the numbers outside brackets and parentheses is how many PUs
  * "pack:2 [numa(memory=1GB)] core:4 pu:2" has. */
 static int check_synthetic(const struct source *source, struct spb_error *err)
@@ -246,7 +251,7 @@ static int check_synthetic(const struct source *source, struct spb_error *err)
         else if (strchr("])", *next) && depth)
             depth--;
         else if (is_count && depth == 0)
-            pus *= strtoul(next, NULL, 10) & UINT32_MAX;
+            pus *= smaller(strtoul(next, NULL, 10), SPB_TOPOLOGY_PUS_MAX + 1);
     }
     return pus > SPB_TOPOLOGY_PUS_MAX ? explain(source, -EFBIG, err) : 0;
 }

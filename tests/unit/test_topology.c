@@ -288,6 +288,7 @@ static void descriptions_that_are_none_are_refused(void **state)
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
         check_refused(bad[i], "write it like 'synthetic:pack:2 l3:1 core:4 pu:2'");
     check_refused("synthetic:core:400000000 pu:4", "more than 8192 CPUs");
+    check_refused("synthetic:core:4294967296 pu:1", "more than 8192 CPUs");
     check_refused("synthetic:8 [numa(memory=1GB)] 512 pu:3", "more than 8192 CPUs");
 }
 
