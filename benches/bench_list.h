@@ -1,3 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * One line a workload, in listing order: SPB_BENCH(symbol) for `const struct spb_workload symbol`. */
 SPB_BENCH(spb_self_null)
+SPB_BENCH(spb_self_known_cost)
+SPB_BENCH(spb_cpu_int_chain)
+SPB_BENCH(spb_cpu_prime_sieve)
+SPB_BENCH(spb_cpu_fma_peak)
