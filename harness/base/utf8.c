@@ -2,7 +2,6 @@
 #include "utf8.h"
 
 #include <locale.h>
-#include <stdbool.h>
 #include <wchar.h>
 
 #define REPLACEMENT 0xfffdu
@@ -66,20 +65,45 @@ size_t spb_utf8_columns(const char *text, size_t length)
     return columns;
 }
 
-static bool is_unsafe(uint32_t code)
+static bool is_control(uint32_t code)
 {
-    bool control = code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029;
-    bool direction =
-        code == 0x200e || code == 0x200f || (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
-    return control || direction || code == REPLACEMENT;
+    return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029;
+}
+
+static bool turns_direction(uint32_t code)
+{
+    return code == 0x200e || code == 0x200f || (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
+/* Bytes of the printable character at `text`, 0 if there is none. */
+static size_t printable_length(const char *text)
+{
+    size_t length = spb_utf8_length(text);
+    size_t ignored;
+    uint32_t code = spb_utf8_decode(text, &ignored);
+    return is_control(code) || turns_direction(code) ? 0 : length;
+}
+
+bool spb_utf8_is_printable(const char *text)
+{
+    for (size_t length; *text; text += length) {
+        length = printable_length(text);
+        if (length == 0)
+            return false;
+    }
+    return true;
 }
 
 void spb_utf8_append_printable(struct spb_strbuf *out, const char *text)
 {
-    for (size_t bytes; *text; text += bytes) {
-        if (is_unsafe(spb_utf8_decode(text, &bytes)))
+    while (*text) {
+        size_t length = printable_length(text);
+        if (length) {
+            spb_strbuf_append_bytes(out, text, length);
+        } else {
             spb_strbuf_append(out, "\xef\xbf\xbd");
-        else
-            spb_strbuf_append_bytes(out, text, bytes);
+            spb_utf8_decode(text, &length);
+        }
+        text += length;
     }
 }

@@ -5,6 +5,7 @@
 #ifndef SPB_UTF8_H
 #define SPB_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,8 +21,11 @@ uint32_t spb_utf8_decode(const char *text, size_t *length);
 /* Columns that the first `length` bytes take on a terminal (wcwidth of C.UTF-8; 1 for what it does not know). */
 size_t spb_utf8_columns(const char *text, size_t length);
 
-/* Appends `text` made safe to show: control characters, marks that turn the direction of writing and invalid bytes
- * become U+FFFD. */
+/* Valid UTF-8 without control characters and without marks that turn the direction of writing. */
+bool spb_utf8_is_printable(const char *text);
+
+/* Appends `text` made safe to show: what is not printable in the sense above becomes U+FFFD, byte by byte or mark by
+ * mark. */
 void spb_utf8_append_printable(struct spb_strbuf *out, const char *text);
 
 #endif

@@ -120,7 +120,7 @@ for (name in setdiff(names(samples), c("one", "two", "constant")))
     put("    {GOLDEN_", toupper(name), ", ", number(acf(samples[[name]], lag.max = 1, plot = FALSE)$acf[2]), "},\n")
 put("};\n\n")
 
-# One-way random effects by the ANOVA method (Searle, Casella and McCulloch 1992, section 3.6), from R's own mean squares.
+# One-way random effects by the ANOVA method (Searle, Casella and McCulloch 1992, chapter 3), from R's own mean squares.
 components <- function(values, groups) {
     squares <- anova(lm(values ~ groups))[["Mean Sq"]]
     size <- table(groups)

@@ -46,6 +46,17 @@ static void counts_terminal_columns(void **state)
     assert_int_equal(spb_utf8_columns("e\xcc\x81", 3), 1);                /* a combining accent */
 }
 
+static void tells_printable_text(void **state)
+{
+    (void)state;
+    assert_true(spb_utf8_is_printable(""));
+    assert_true(spb_utf8_is_printable("plain \xc2\xb1 \xef\xbf\xbd"));
+    static const char *const bad[] = {"a\n",          "\x7f", "\xc2\x85",    "\xe2\x80\xae",
+                                      "\xe2\x81\xa6", "\xff", "\xe2\x80\xa8"};
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        assert_false(spb_utf8_is_printable(bad[i]));
+}
+
 static void hides_what_would_steer_a_terminal(void **state)
 {
     (void)state;
@@ -59,9 +70,8 @@ static void hides_what_would_steer_a_terminal(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(decodes_valid_sequences),
-        cmocka_unit_test(refuses_invalid_sequences),
-        cmocka_unit_test(counts_terminal_columns),
+        cmocka_unit_test(decodes_valid_sequences),           cmocka_unit_test(refuses_invalid_sequences),
+        cmocka_unit_test(counts_terminal_columns),           cmocka_unit_test(tells_printable_text),
         cmocka_unit_test(hides_what_would_steer_a_terminal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
