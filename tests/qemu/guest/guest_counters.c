@@ -94,6 +94,16 @@ static void counts_are_exact(const char *event)
     guest_check(longer - first == 4 * (double)iterations, "%s: the constant does not depend on the length", event);
 }
 
+/* What start and stop themselves add to a count that takes in the kernel. */
+static void overhead_is_small(void)
+{
+    struct spb_metrics metrics = measure("instructions,cycles", false, loop, 1);
+    double count = value(&metrics, "instructions");
+    guest_note("an empty region counts %.0f instructions, with the kernel", count);
+    guest_check(count > 0 && count < 5000, "start and stop add little to a count");
+    spb_metrics_release(&metrics);
+}
+
 static void loop_in_two_threads(uint64_t iterations)
 {
     pthread_t threads[2];
@@ -263,6 +273,7 @@ void guest_test_counters(void)
     counts_are_exact("instructions");
     counts_are_exact("INST_RETIRED");
     counts_are_exact("cycles");
+    overhead_is_small();
     new_threads_count_too();
     what_fits_is_not_multiplexed();
     twelve_events_take_turns();
