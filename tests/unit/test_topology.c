@@ -202,6 +202,19 @@ static void live_respects_an_affinity_of_one_cpu(void **state)
     spb_topology_close(topology);
 }
 
+static void another_machine_in_the_environment_is_not_live(void **state)
+{
+    (void)state;
+    struct spb_topology *topology;
+    struct spb_error err = {0};
+    setenv("HWLOC_SYNTHETIC", "pack:2 core:4 pu:2", 1);
+    int code = spb_topology_open(&topology, NULL, &err);
+    unsetenv("HWLOC_SYNTHETIC");
+    assert_int_equal(code, -EINVAL);
+    assert_null(topology);
+    assert_non_null(strstr(err.text, "unset it"));
+}
+
 /* ---- what is refused -------------------------------------------------------------------------------------------- */
 
 /* The error of a source that must be refused with nothing printed. */
@@ -351,6 +364,7 @@ int main(void)
         cmocka_unit_test(a_bare_description_is_enough),
         cmocka_unit_test(live_allows_what_the_affinity_allows),
         cmocka_unit_test(live_respects_an_affinity_of_one_cpu),
+        cmocka_unit_test(another_machine_in_the_environment_is_not_live),
         cmocka_unit_test(unreadable_files_are_named),
         cmocka_unit_test(entities_are_refused),
         cmocka_unit_test(nesting_without_end_is_refused),
