@@ -119,6 +119,8 @@ static void write_metric(struct spb_json *json, const struct spb_metric *metric)
         spb_json_double(json, "value", metric->value);
     else
         spb_json_write_text(json, "reason", broken ? "not a finite number" : metric->reason);
+    if (metric->total)
+        spb_json_bool(json, "total", true);
     if (metric->state == SPB_METRIC_MULTIPLEXED && !broken)
         spb_json_double(json, "share", metric->share);
     spb_json_end(json);

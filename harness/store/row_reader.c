@@ -55,9 +55,13 @@ static int read_metric(const struct spb_json_node *node, struct spb_metric *metr
     if (code)
         return code;
     metric->state = (enum spb_metric_state)state;
+    struct spb_json_node member;
+    if (spb_json_find(node, "total", &member))
+        code = spb_json_read_bool(&member, &metric->total);
+    if (code)
+        return code;
     if (!spb_metric_has_value(metric))
         return read_fixed_text(node, "reason", metric->reason, sizeof(metric->reason));
-    struct spb_json_node member;
     code = spb_json_member(node, "value", SPB_JSON_ANY, &member);
     if (code == 0)
         code = spb_json_read_double(&member, -SPB_RESULT_NUMBER_MAX, SPB_RESULT_NUMBER_MAX, &metric->value);
