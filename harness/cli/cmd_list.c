@@ -24,14 +24,14 @@ static const struct argp_option options[] = {
     {0},
 };
 
-static const char doc[] =
-    "Lists the workloads: name, what is measured, parameters with their default values, unit, which direction is better, "
-    "and whether they can run on this machine.\v"
-    "PATTERN is a glob over names; without one all are listed.\n\n"
-    "Examples:\n"
-    "  spbench list\n"
-    "  spbench list 'memory/*'\n"
-    "  spbench list --format json | python3 -m json.tool\n";
+static const char doc[] = "Lists the workloads: name, what is measured, parameters with their default values, unit, "
+                          "which direction is better, "
+                          "and whether they can run on this machine.\v"
+                          "PATTERN is a glob over names; without one all are listed.\n\n"
+                          "Examples:\n"
+                          "  spbench list\n"
+                          "  spbench list 'memory/*'\n"
+                          "  spbench list --format json | python3 -m json.tool\n";
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {

@@ -61,7 +61,8 @@ static const struct argp_option options[] = {
 static const char doc[] =
     "Measures workloads and writes a result file.\v"
     "PATTERN is a glob over names ('cpu/*', 'memory/stream-*'); 'spbench list' shows the names.\n\n"
-    "Every row runs in several fresh processes, spread over the run in random order; each is pinned, warmed up and sampled. "
+    "Every row runs in several fresh processes, spread over the run in random order; each is pinned, warmed up and "
+    "sampled. "
     "The result is the Hodges-Lehmann estimate over the processes with its exact 95 % interval. Ctrl-C ends the "
     "run, keeps what is complete and exits with 130; --resume goes on from there, and after a crash.\n\n"
     "Examples:\n"
@@ -70,7 +71,8 @@ static const char doc[] =
     "  spbench run memory/latency --param size=32KiB,1MiB,64MiB --pin cpus=1\n"
     "  spbench run memory/stream-triad --threads 1,2 --output triad.json\n"
     "  spbench run --resume results/20260101T120000Z-host.json\n\n"
-    "Exit codes: 0 all rows measured, 1 a row failed, 2 usage, 4 the file to resume is of another machine, 5 not possible "
+    "Exit codes: 0 all rows measured, 1 a row failed, 2 usage, 4 the file to resume is of another machine, 5 not "
+    "possible "
     "on this machine, 130 interrupted.";
 
 static uint64_t parse_seconds(struct argp_state *state, const char *option, const char *text)
@@ -195,8 +197,9 @@ static bool parse_measurement(struct spb_run_request *request, int key, char *ar
 static void check(struct spb_run_request *request, struct argp_state *state)
 {
     if (request->resume && (request->pattern_count || request->restrains_resume))
-        argp_error(state, "--resume goes on with what the file says; beside it only --budget, --timeout, --format, --quiet "
-                          "and --no-color can be given");
+        argp_error(state,
+                   "--resume goes on with what the file says; beside it only --budget, --timeout, --format, --quiet "
+                   "and --no-color can be given");
     if (!request->resume && !request->pattern_count)
         argp_error(state, "say what to run: 'spbench run all', or names from 'spbench list'");
     if (!request->processes)

@@ -10,8 +10,8 @@
 void spb_run_progress_init(struct spb_run_progress *progress, bool quiet)
 {
     const char *term = getenv("TERM");
-    *progress = (struct spb_run_progress){
-        .quiet = quiet, .redraws = isatty(STDERR_FILENO) && !(term && strcmp(term, "dumb") == 0)};
+    *progress = (struct spb_run_progress){.quiet = quiet,
+                                          .redraws = isatty(STDERR_FILENO) && !(term && strcmp(term, "dumb") == 0)};
 }
 
 void spb_run_progress_clear(struct spb_run_progress *progress)

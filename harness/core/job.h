@@ -30,13 +30,13 @@ struct spb_job {
     unsigned numa_node;
     bool huge_pages;
     uint64_t memory_limit_bytes; /* what the harness allocator may hand out; 0: not known */
-    char *counters; /* the --counters selection, for the probes */
+    char *counters;              /* the --counters selection, for the probes */
     bool exclude_kernel;
     uint64_t seed;
 
     /* How to measure. */
-    uint64_t iterations;        /* of a sample, as an earlier process of the row found; 0: not known yet */
-    uint64_t sample_min_ns;     /* shortest sample */
+    uint64_t iterations;    /* of a sample, as an earlier process of the row found; 0: not known yet */
+    uint64_t sample_min_ns; /* shortest sample */
     uint64_t warm_up_limit_ns;
     uint64_t sampling_min_ns;   /* sample at least so long */
     uint64_t sampling_limit_ns; /* and at most */

@@ -12,7 +12,7 @@
 /* Clock resolutions that the shortest sample must last: its quantisation error is then below 0.1 %. */
 #define RESOLUTIONS_PER_SAMPLE 1000
 /* A sample that lasts this share of the target is long enough: the target has that much slack built in. */
-#define ENOUGH 0.75
+#define ENOUGH 0.9
 /* How often the precision reached is looked at. */
 enum { CHECK_EVERY = 8, SAMPLES_MIN = 8, SAMPLES_MAX = 100000 };
 /* The process's own median should add little to the spread between processes: its standard error must be below this part of

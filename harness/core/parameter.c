@@ -75,9 +75,9 @@ static int parse_value(const struct spb_param_spec *spec, const char *text, uint
     char low[SPB_UNIT_TEXT_SIZE], high[SPB_UNIT_TEXT_SIZE];
     *value = 0;
     if (spec->kind == SPB_PARAM_CHOICE)
-        return is_choice(spec->choices, text) ? 0
-                                              : spb_error_set(err, -EINVAL, "parameter %s: '%s' is none of %s",
-                                                              spec->name, text, spec->choices);
+        return is_choice(spec->choices, text)
+                   ? 0
+                   : spb_error_set(err, -EINVAL, "parameter %s: '%s' is none of %s", spec->name, text, spec->choices);
     int code = parse_number(spec, text, value, err);
     if (code < 0)
         return spb_error_prefix(err, code, "parameter %s", spec->name);

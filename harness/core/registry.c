@@ -58,7 +58,9 @@ static int check_workload(const struct spb_workload *workload, struct spb_error 
                              workload->name ? workload->name : "(none)", NAME_MAX_LENGTH);
     if (!workload->run || !workload->unit || !workload->summary)
         return spb_error_set(err, -EINVAL, "workload %s lacks its %s", workload->name,
-                             !workload->run ? "run function" : !workload->unit ? "unit" : "summary");
+                             !workload->run    ? "run function"
+                             : !workload->unit ? "unit"
+                                               : "summary");
     return check_params(workload, err);
 }
 

@@ -30,8 +30,8 @@ static void set_unit(struct spb_metric *metric, const struct spb_row *row)
 {
     char unit[sizeof(metric->unit)];
     snprintf(unit, sizeof(unit), "%s", metric->unit);
-    snprintf(metric->unit, sizeof(metric->unit), "%.*s/%.*s", (int)sizeof(unit) / 2 - 1, unit, (int)sizeof(unit) / 2 - 1,
-             row->unit);
+    snprintf(metric->unit, sizeof(metric->unit), "%.*s/%.*s", (int)sizeof(unit) / 2 - 1, unit,
+             (int)sizeof(unit) / 2 - 1, row->unit);
 }
 
 /* `metric` comes from one process; `values` has room for two numbers a process. */

@@ -182,6 +182,6 @@ double spb_row_headline(const struct spb_row *row, double ns)
 {
     double work = row->stats.work_per_iteration;
     if (!(work > 0))
-        return NAN;
+        return (double)NAN;
     return row->measure == SPB_UNITS_PER_SECOND ? work * 1e9 / ns : ns / work;
 }

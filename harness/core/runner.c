@@ -20,9 +20,9 @@
 struct row_state {
     bool done;
     bool out_of_budget;
-    uint64_t iterations;    /* of a sample, once known */
-    uint64_t overhead_ns;   /* of its last process: all but warm-up and sampling */
-    uint64_t typical_ns;    /* of its last process, in all */
+    uint64_t iterations;  /* of a sample, once known */
+    uint64_t overhead_ns; /* of its last process: all but warm-up and sampling */
+    uint64_t typical_ns;  /* of its last process, in all */
 };
 
 struct runner {

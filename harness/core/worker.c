@@ -75,7 +75,8 @@ static int add_own_metrics(const struct spb_bench *bench, const struct spb_team 
             slowest = elapsed > slowest ? elapsed : slowest;
         }
         /* All do the same number of iterations: the ratio of times is the inverse ratio of rates. */
-        code |= slowest ? spb_metrics_add(&process->metrics, "fairness", "ratio", (double)fastest / (double)slowest) : 0;
+        code |=
+            slowest ? spb_metrics_add(&process->metrics, "fairness", "ratio", (double)fastest / (double)slowest) : 0;
     }
     for (size_t i = 0; i < bench->reports.count; i++)
         code |= spb_metrics_append(&process->metrics, &bench->reports.items[i]);
@@ -182,9 +183,7 @@ void spb_worker_measure(const struct spb_worker_options *options, const struct s
         spb_bench_release(&bench);
     }
     spb_binder_close(binder);
-    process->outcome = code == 0              ? SPB_OUTCOME_OK
-                       : code == -ECANCELED   ? SPB_OUTCOME_INTERRUPTED
-                                              : SPB_OUTCOME_FAILED;
+    process->outcome = code == 0 ? SPB_OUTCOME_OK : code == -ECANCELED ? SPB_OUTCOME_INTERRUPTED : SPB_OUTCOME_FAILED;
     if (process->outcome == SPB_OUTCOME_FAILED)
         process->reason = strdup(err.text);
 }

@@ -15,30 +15,24 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-#define SOFTWARE(text, code, ...)                                                                                      \
-    {                                                                                                                  \
-        .name = text, .type = PERF_TYPE_SOFTWARE, .config = code, .software = true, __VA_ARGS__                        \
-    }
-#define HARDWARE(text, code)                                                                                           \
-    {                                                                                                                  \
-        .name = text, .type = PERF_TYPE_HARDWARE, .config = code                                                       \
-    }
+#define SOFTWARE(text, code) .name = text, .type = PERF_TYPE_SOFTWARE, .config = code, .software = true
+#define HARDWARE(text, code) .name = text, .type = PERF_TYPE_HARDWARE, .config = code
 
 static const struct spb_counter_event software_events[] = {
-    SOFTWARE("task-clock", PERF_COUNT_SW_TASK_CLOCK, .mode_is_no_use = true),
-    SOFTWARE("page-faults", PERF_COUNT_SW_PAGE_FAULTS),
-    SOFTWARE("context-switches", PERF_COUNT_SW_CONTEXT_SWITCHES, .kernel_only = true),
-    SOFTWARE("cpu-migrations", PERF_COUNT_SW_CPU_MIGRATIONS, .kernel_only = true),
+    {SOFTWARE("task-clock", PERF_COUNT_SW_TASK_CLOCK), .mode_is_no_use = true},
+    {SOFTWARE("page-faults", PERF_COUNT_SW_PAGE_FAULTS)},
+    {SOFTWARE("context-switches", PERF_COUNT_SW_CONTEXT_SWITCHES), .kernel_only = true},
+    {SOFTWARE("cpu-migrations", PERF_COUNT_SW_CPU_MIGRATIONS), .kernel_only = true},
 };
 
 /* Pairs that a derived metric divides stand together, so that they end up in one group as far as the PMU allows. */
 static const struct spb_counter_event auto_events[] = {
-    HARDWARE("instructions", PERF_COUNT_HW_INSTRUCTIONS),
-    HARDWARE("cycles", PERF_COUNT_HW_CPU_CYCLES),
-    HARDWARE("branches", PERF_COUNT_HW_BRANCH_INSTRUCTIONS),
-    HARDWARE("branch-misses", PERF_COUNT_HW_BRANCH_MISSES),
-    HARDWARE("cache-references", PERF_COUNT_HW_CACHE_REFERENCES),
-    HARDWARE("cache-misses", PERF_COUNT_HW_CACHE_MISSES),
+    {HARDWARE("instructions", PERF_COUNT_HW_INSTRUCTIONS)},
+    {HARDWARE("cycles", PERF_COUNT_HW_CPU_CYCLES)},
+    {HARDWARE("branches", PERF_COUNT_HW_BRANCH_INSTRUCTIONS)},
+    {HARDWARE("branch-misses", PERF_COUNT_HW_BRANCH_MISSES)},
+    {HARDWARE("cache-references", PERF_COUNT_HW_CACHE_REFERENCES)},
+    {HARDWARE("cache-misses", PERF_COUNT_HW_CACHE_MISSES)},
 };
 
 const struct spb_counter_event *spb_counter_software_events(size_t *count)

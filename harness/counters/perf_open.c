@@ -43,13 +43,20 @@ int spb_perf_disable(const struct spb_perf_calls *calls, int leader_fd)
     return calls->ioctl(calls->context, leader_fd, PERF_EVENT_IOC_DISABLE, 0);
 }
 
-int spb_perf_trial(const struct spb_perf_calls *calls, int leader_fd, struct spb_reading *reading)
+int spb_perf_trial(const struct spb_perf_calls *calls, int leader_fd, struct spb_reading *gain)
 {
-    int code = spb_perf_enable(calls, leader_fd);
+    struct spb_reading before;
+    int code = spb_perf_read(calls, leader_fd, &before);
+    if (code == 0)
+        code = spb_perf_enable(calls, leader_fd);
     if (code < 0)
         return code;
     for (unsigned i = 0; i < 4000; i++)
         __asm__ volatile("");
     spb_perf_disable(calls, leader_fd);
-    return spb_perf_read(calls, leader_fd, reading);
+    code = spb_perf_read(calls, leader_fd, gain);
+    gain->value -= before.value;
+    gain->enabled_ns -= before.enabled_ns;
+    gain->running_ns -= before.running_ns;
+    return code;
 }

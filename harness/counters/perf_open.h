@@ -25,7 +25,7 @@ int spb_perf_read(const struct spb_perf_calls *calls, int fd, struct spb_reading
 int spb_perf_enable(const struct spb_perf_calls *calls, int leader_fd);
 int spb_perf_disable(const struct spb_perf_calls *calls, int leader_fd);
 
-/* Runs the group of `leader_fd`, opened on the calling thread, for some microseconds, and reads its leader. */
-int spb_perf_trial(const struct spb_perf_calls *calls, int leader_fd, struct spb_reading *reading);
+/* Runs the group of `leader_fd`, opened on the calling thread, for some microseconds: by how much its leader moved. */
+int spb_perf_trial(const struct spb_perf_calls *calls, int leader_fd, struct spb_reading *gain);
 
 #endif

@@ -6,8 +6,10 @@
  */
 #include "topology.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +40,13 @@ static void limit(__rlimit_resource_t resource, rlim_t value)
         setrlimit(resource, &(struct rlimit){.rlim_cur = value, .rlim_max = value});
 }
 
+/* Handlers of the caller's would run on in here, as a second copy of the program. */
+static void reset_signals(void)
+{
+    for (int number = 1; number < NSIG; number++)
+        signal(number, SIG_DFL);
+}
+
 /* Address space counts from what is mapped already, which under a sanitizer is terabytes. */
 static void confine(void)
 {
@@ -45,6 +54,7 @@ static void confine(void)
     int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
     if (null >= 0)
         dup2(null, STDERR_FILENO);
+    reset_signals();
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_CPU, CPU_LIMIT_S);
     if (spb_file_read_line(NULL, "/proc/self/statm", text, sizeof(text)) == 0)
@@ -223,6 +233,29 @@ static int read_xml(struct source *source, struct spb_error *err)
     return 0;
 }
 
+static unsigned long smaller(unsigned long a, unsigned long b)
+{
+    return a < b ? a : b;
+}
+
+/* hwloc takes hours over a large one: the product of the numbers outside brackets and parentheses is how many PUs
+ * "pack:2 [numa(memory=1GB)] core:4 pu:2" has. */
+static int check_synthetic(const struct source *source, struct spb_error *err)
+{
+    uint64_t pus = 1;
+    unsigned depth = 0;
+    for (const char *next = source->name + strlen("synthetic:"); *next && pus <= SPB_TOPOLOGY_PUS_MAX; next++) {
+        bool is_count = isdigit((unsigned char)next[0]) && strchr(": ", next[-1]);
+        if (strchr("[(", *next))
+            depth++;
+        else if (strchr("])", *next) && depth)
+            depth--;
+        else if (is_count && depth == 0)
+            pus *= smaller(strtoul(next, NULL, 10), SPB_TOPOLOGY_PUS_MAX + 1);
+    }
+    return pus > SPB_TOPOLOGY_PUS_MAX ? explain(source, -EFBIG, err) : 0;
+}
+
 int spb_topology_open(struct spb_topology **topology, const char *text, struct spb_error *err)
 {
     struct source source = {.name = text};
@@ -232,6 +265,8 @@ int spb_topology_open(struct spb_topology **topology, const char *text, struct s
         source.kind = strncmp(text, "synthetic:", 10) == 0 ? SOURCE_SYNTHETIC : SOURCE_XML;
     if (source.kind == SOURCE_XML)
         code = read_xml(&source, err);
+    else if (source.kind == SOURCE_SYNTHETIC)
+        code = check_synthetic(&source, err);
     struct spb_topology *made = NULL;
     if (code == 0) {
         made = calloc(1, sizeof(*made));

@@ -10,7 +10,7 @@
 #include "topology.h"
 
 /* More than any Linux kernel can be built for (NR_CPUS 8192, MAX_NUMNODES 1024). */
-enum { SPB_TOPOLOGY_PUS_MAX = 65536, SPB_TOPOLOGY_NODES_MAX = 1024 };
+enum { SPB_TOPOLOGY_PUS_MAX = 8192, SPB_TOPOLOGY_NODES_MAX = 1024 };
 
 /* The members without pointers, so that they can cross a pipe as they are. */
 struct spb_topology_summary {
