@@ -87,7 +87,7 @@ static void rank_slots(struct deck *deck, unsigned *cores_seen, unsigned *node_r
     unsigned nodes_seen = 0;
     for (unsigned i = 0; i < deck->slot_count; i++) {
         struct slot *slot = &deck->slots[i];
-        unsigned node = slot->pu->numa_node;
+        unsigned node = slot->pu->numa_node; /* NOLINT(clang-analyzer-core.NullDereference): filled up to slot_count */
         if (i == 0 || slot[-1].pu->package != slot->pu->package) {
             memset(cores_seen, 0, deck->node_count * sizeof(*cores_seen));
             nodes_seen = 0;
