@@ -192,6 +192,7 @@ static int load_interrupted(struct run *run, bool *from_journal, struct spb_erro
     run->path = strdup(run->request->resume);
     if (!run->path)
         return spb_error_set(err, -ENOMEM, "out of memory");
+    /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): release() frees the path; lost from sight with &run->result */
     int code = spb_journal_read(run->path, &run->result, err);
     *from_journal = code == 0;
     if (code == -ENOENT)

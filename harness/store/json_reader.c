@@ -141,7 +141,7 @@ static void append_path(struct spb_strbuf *out, const struct spb_json_node *node
     spb_utf8_append_printable(out, node->key);
 }
 
-int spb_json_fail(const struct spb_json_node *node, const char *format, ...)
+int(spb_json_fail)(const struct spb_json_node *node, const char *format, ...)
 {
     struct spb_strbuf where = {0};
     append_position(&where, node->document);
