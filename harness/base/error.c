@@ -15,6 +15,12 @@ int spb_error_set(struct spb_error *err, int code, const char *format, ...)
     return code;
 }
 
+static const char *describe(int code)
+{
+    const char *text = strerrordesc_np(-code);
+    return text ? text : "unknown error";
+}
+
 int spb_error_system(struct spb_error *err, int code, const char *format, ...)
 {
     if (err) {
@@ -23,7 +29,7 @@ int spb_error_system(struct spb_error *err, int code, const char *format, ...)
         vsnprintf(err->text, sizeof(err->text), format, args);
         va_end(args);
         size_t length = strlen(err->text);
-        snprintf(err->text + length, sizeof(err->text) - length, ": %s", strerrordesc_np(-code));
+        snprintf(err->text + length, sizeof(err->text) - length, ": %s", describe(code));
     }
     return code;
 }

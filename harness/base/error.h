@@ -10,6 +10,7 @@
  * Which errno means what, across the program (the command line turns it into the exit code):
  *     -EINVAL, -ENOENT, -EACCES, -EEXIST ...  the user's input is at fault
  *     -ENOTSUP, -ENOSPC, -ENOMEM, -EIO ...    this machine cannot do it, now
+ *     -EXDEV                                  two things that cannot be compared: other machine, other workload
  *     -ECANCELED                              interrupted
  */
 #ifndef SPB_ERROR_H

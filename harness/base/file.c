@@ -5,11 +5,14 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "random.h"
 
 static int open_below(const char *root, const char *path)
 {
@@ -85,8 +88,8 @@ int spb_file_write_all(int fd, const void *bytes, size_t length)
         ssize_t put = write(fd, next, length);
         if (put < 0 && errno == EINTR)
             continue;
-        if (put < 0)
-            return -errno;
+        if (put <= 0)
+            return put < 0 ? -errno : -EIO;
         next += put;
         length -= (size_t)put;
     }
@@ -105,35 +108,69 @@ static void sync_folder_of(const char *path)
     }
 }
 
-static int fill_temporary(int fd, const void *bytes, size_t length)
+/* Permissions are those of the file that is replaced, or what the umask leaves for a new one. */
+static int create_temporary(char *name, size_t size, const char *target, const struct stat *old)
 {
-    mode_t mask = umask(0);
-    umask(mask);
+    int fd = -1;
+    for (int attempt = 0; attempt < 16 && fd < 0; attempt++) {
+        if (snprintf(name, size, "%s.%08x", target, (unsigned)spb_random_entropy()) >= (int)size)
+            return -ENAMETOOLONG;
+        fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (fd < 0 && errno != EEXIST)
+            break;
+    }
+    if (fd < 0)
+        return -errno;
+    if (old)
+        (void)!fchmod(fd, old->st_mode & 07777);
+    return fd;
+}
+
+static int fill_and_close(int fd, const void *bytes, size_t length, bool sync)
+{
     int code = spb_file_write_all(fd, bytes, length);
-    if (code == 0 && (fchmod(fd, 0666 & ~mask) < 0 || fsync(fd) < 0))
+    if (code == 0 && sync && fsync(fd) < 0)
         code = -errno;
     if (close(fd) < 0 && code == 0)
         code = -errno;
     return code;
 }
 
-int spb_file_replace(const char *path, const void *bytes, size_t length, struct spb_error *err)
+static int replace_regular(const char *target, const struct stat *old, const void *bytes, size_t length)
 {
     char temporary[PATH_MAX];
-    if (snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path) >= (int)sizeof(temporary))
-        return spb_error_set(err, -ENAMETOOLONG, "%s: the name is too long", path);
-    int fd = mkostemp(temporary, O_CLOEXEC);
+    int fd = create_temporary(temporary, sizeof(temporary), target, old);
     if (fd < 0)
-        return spb_error_system(err, -errno, "%s: cannot be written", path);
-    int code = fill_temporary(fd, bytes, length);
-    if (code == 0 && rename(temporary, path) < 0)
+        return fd;
+    int code = fill_and_close(fd, bytes, length, true);
+    if (code == 0 && rename(temporary, target) < 0)
         code = -errno;
-    if (code) {
+    if (code)
         unlink(temporary);
-        return spb_error_system(err, code, "%s: cannot be written", path);
-    }
-    sync_folder_of(path);
-    return 0;
+    else
+        sync_folder_of(target);
+    return code;
+}
+
+static int write_in_place(const char *path, const void *bytes, size_t length)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    return fd < 0 ? -errno : fill_and_close(fd, bytes, length, false);
+}
+
+int spb_file_replace(const char *path, const void *bytes, size_t length, struct spb_error *err)
+{
+    char target[PATH_MAX];
+    struct stat old;
+    bool exists = stat(path, &old) == 0;
+    int code;
+    if (exists && !S_ISREG(old.st_mode) && !S_ISDIR(old.st_mode))
+        code = write_in_place(path, bytes, length);
+    else if (exists && realpath(path, target)) /* a symbolic link stays one */
+        code = replace_regular(target, &old, bytes, length);
+    else
+        code = replace_regular(path, NULL, bytes, length);
+    return code ? spb_error_system(err, code, "%s: cannot be written", path) : 0;
 }
 
 int spb_file_make_parents(const char *path, struct spb_error *err)
@@ -141,10 +178,15 @@ int spb_file_make_parents(const char *path, struct spb_error *err)
     char folder[PATH_MAX];
     if (snprintf(folder, sizeof(folder), "%s", path) >= (int)sizeof(folder))
         return spb_error_set(err, -ENAMETOOLONG, "%s: the name is too long", path);
-    for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+    struct stat found;
+    for (char *slash = strchr(folder, '/'); slash; slash = strchr(slash + 1, '/')) {
+        if (slash == folder)
+            continue;
         *slash = '\0';
         if (mkdir(folder, 0777) < 0 && errno != EEXIST)
             return spb_error_system(err, -errno, "%s: the folder cannot be created", folder);
+        if (stat(folder, &found) < 0 || !S_ISDIR(found.st_mode))
+            return spb_error_set(err, -ENOTDIR, "%s: is not a folder; move it away or choose another path", folder);
         *slash = '/';
     }
     return 0;

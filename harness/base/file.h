@@ -22,7 +22,8 @@ int spb_file_read(const char *root, const char *path, size_t limit_bytes, struct
 /* Like spb_file_read into `text` of `size` bytes, without the trailing white space. -EFBIG when it does not fit. */
 int spb_file_read_line(const char *root, const char *path, char *text, size_t size);
 
-/* Replaces the file at `path` with `bytes`, all or nothing. The folder must exist. */
+/* Replaces the file at `path` with `bytes`, all or nothing. The folder must exist. A symbolic link is followed; what is
+ * no regular file (/dev/null, a pipe) is written to. */
 int spb_file_replace(const char *path, const void *bytes, size_t length, struct spb_error *err);
 
 /* Writes all bytes to a descriptor, through short writes and EINTR. 0 or a negative errno. */

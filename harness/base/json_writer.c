@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "units.h"
+#include "utf8.h"
 
 void spb_json_init(struct spb_json *json, struct spb_strbuf *out, bool indent)
 {
@@ -18,23 +19,6 @@ static void newline(struct spb_json *json, unsigned depth)
         return;
     spb_strbuf_append_char(json->out, '\n');
     spb_strbuf_append_repeated(json->out, ' ', (size_t)depth * 2);
-}
-
-/* Length of the valid UTF-8 sequence at s (RFC 3629: no overlong form, no surrogate, at most U+10FFFF), 0 if none. */
-static size_t utf8_length(const unsigned char *s)
-{
-    if (s[0] < 0x80)
-        return 1;
-    size_t length = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
-    if (s[0] < 0xc2 || s[0] > 0xf4)
-        return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
-    if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) ||
-        (s[0] == 0xf4 && s[1] > 0x8f))
-        return 0;
-    return length;
 }
 
 static void write_escaped(struct spb_strbuf *out, unsigned char c)
@@ -60,13 +44,14 @@ static void write_escaped(struct spb_strbuf *out, unsigned char c)
 static void write_string(struct spb_strbuf *out, const char *value)
 {
     spb_strbuf_append_char(out, '"');
-    for (const unsigned char *s = (const unsigned char *)value; *s;) {
-        size_t length = utf8_length(s);
+    for (const char *s = value; *s;) {
+        unsigned char c = (unsigned char)*s;
+        size_t length = spb_utf8_length(s);
         if (length == 0) {
             spb_strbuf_append(out, "\xef\xbf\xbd");
             length = 1;
-        } else if (length == 1 && (*s < 0x20 || *s == '"' || *s == '\\' || *s == 0x7f)) {
-            write_escaped(out, *s);
+        } else if (length == 1 && (c < 0x20 || c == '"' || c == '\\' || c == 0x7f)) {
+            write_escaped(out, c);
         } else {
             spb_strbuf_append_bytes(out, s, length);
         }

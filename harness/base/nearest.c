@@ -31,16 +31,24 @@ unsigned spb_edit_distance(const char *a, const char *b)
     return rows[a_length % 3][b_length];
 }
 
+/* UINT_MAX where every letter would have to change: "ab" is at a distance of 2 from any two letters. */
+static unsigned distance_to(const char *typed, const char *name)
+{
+    size_t a = strlen(typed), b = strlen(name);
+    unsigned distance = spb_edit_distance(typed, name);
+    return distance < (a > b ? a : b) ? distance : UINT_MAX;
+}
+
 static unsigned score(const char *typed, const char *name)
 {
     size_t length = strlen(typed);
     if (length >= 3 && strstr(name, typed))
         return 0;
     /* A name's last part counts alone too: "latancy" is meant for "memory/latency". */
-    unsigned distance = spb_edit_distance(typed, name);
+    unsigned distance = distance_to(typed, name);
     const char *slash = strrchr(name, '/');
     if (slash && !strchr(typed, '/'))
-        distance = smaller(distance, spb_edit_distance(typed, slash + 1));
+        distance = smaller(distance, distance_to(typed, slash + 1));
     unsigned allowed = (unsigned)length / 3;
     return distance <= (allowed > 2 ? allowed : 2) ? distance : UINT_MAX;
 }

@@ -11,8 +11,8 @@
 unsigned spb_edit_distance(const char *a, const char *b);
 
 /* Writes up to `limit` indices into `names` (count of them) to `found`, nearest first; only names that are plausibly
- * meant: the typed text inside the name, or a distance of at most a third of its length (at least 2). Returns how many.
- */
+ * meant: the typed text inside the name, or a distance of at most a third of its length (at least 2) that leaves
+ * something of it. Returns how many; at most 16. */
 size_t spb_nearest(const char *typed, const char *const *names, size_t count, size_t *found, size_t limit);
 
 #endif

@@ -2,6 +2,7 @@
 #include "strbuf.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,10 @@ static bool reserve(struct spb_strbuf *buf, size_t extra)
         return false;
     if (extra < buf->capacity && buf->length < buf->capacity - extra)
         return true;
+    if (extra > SIZE_MAX / 4 - buf->length) {
+        buf->failed = true;
+        return false;
+    }
     size_t capacity = buf->capacity ? buf->capacity : 64;
     while (capacity - 1 < buf->length + extra)
         capacity *= 2;

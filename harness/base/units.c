@@ -96,6 +96,8 @@ static int parse_scaled(const char *text, const struct scale *scales, const char
         *value = whole;
         return 0;
     }
+    if (*end == 'x' || *end == 'X') /* strtod would read 0x10 as 16 */
+        return spb_error_set(err, -EINVAL, "'%s' is not a decimal number such as %s", text, example);
     double number = strtod(text, &end);
     while (*end == ' ')
         end++;
@@ -118,9 +120,9 @@ int spb_parse_count(const char *text, uint64_t *value, struct spb_error *err)
 int spb_parse_bytes(const char *text, uint64_t *bytes, struct spb_error *err)
 {
     static const struct scale scales[] = {
-        {"", 1},         {"B", 1},      {"K", 1024},     {"KiB", 1024}, {"k", 1024},     {"M", 0x1p20},
-        {"MiB", 0x1p20}, {"G", 0x1p30}, {"GiB", 0x1p30}, {"T", 0x1p40}, {"TiB", 0x1p40}, {"kB", 1e3},
-        {"KB", 1e3},     {"MB", 1e6},   {"GB", 1e9},     {"TB", 1e12},  {NULL, 0}};
+        {"", 1},       {"B", 1},        {"K", 1024},     {"KiB", 1024},   {"k", 1024}, {"M", 0x1p20}, {"MiB", 0x1p20},
+        {"G", 0x1p30}, {"GiB", 0x1p30}, {"T", 0x1p40},   {"TiB", 0x1p40}, {"kB", 1e3}, {"KB", 1e3},   {"MB", 1e6},
+        {"GB", 1e9},   {"TB", 1e12},    {"PiB", 0x1p50}, {"EiB", 0x1p60}, {NULL, 0}};
     return parse_scaled(text, scales, "4096, 64KiB or 1MiB", bytes, err);
 }
 
@@ -142,7 +144,7 @@ int spb_parse_double(const char *text, double *value, struct spb_error *err)
 {
     char *end;
     double number = strtod(text, &end);
-    if (end == text || *end != '\0' || !isfinite(number) || isspace((unsigned char)text[0]))
+    if (end == text || *end != '\0' || strpbrk(text, "xX") || !isfinite(number) || isspace((unsigned char)text[0]))
         return spb_error_set(err, -EINVAL, "'%s' is not a number such as 1.5", text);
     *value = number;
     return 0;

@@ -1,12 +1,101 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * `spbench worker`: not for people. The runner starts it with a socket on descriptor 3 (core/worker_process.h).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "command.h"
+#include "counter_probe.h"
+#include "derived.h"
+#include "file.h"
+#include "noise_probe.h"
+#include "resource_probe.h"
+#include "worker.h"
+
+static volatile sig_atomic_t stop_asked;
+
+static void ask_to_stop(int number)
+{
+    (void)number;
+    stop_asked = 1;
+}
+
+/* Never outlive the runner, and be the first to go when memory runs out. */
+static void become_expendable(void)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    prctl(PR_SET_NAME, "spbench-worker");
+    int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    spb_file_write_all(fd, "1000", 4); /* a refusal changes nothing for the measurement */
+    close(fd);
+}
+
+static bool is_socket(int fd)
+{
+    struct stat status;
+    return fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode);
+}
+
+static int measure(const struct spb_registry *registry, const struct spb_job *job, struct spb_process *process,
+                   struct spb_error *err)
+{
+    struct spb_counter_selection selection = {0};
+    int code = spb_counter_selection_parse(job->counters ? job->counters : "off", &selection, err);
+    if (code < 0)
+        return code;
+    struct spb_counter_options counters = {.selection = &selection, .exclude_kernel = job->exclude_kernel};
+    /* The last one is closest to the sample: counters count the others least. */
+    const struct spb_probe_slot probes[] = {
+        {&spb_noise_probe, NULL},
+        {&spb_resource_probe, NULL},
+        {&spb_counter_probe, &counters},
+    };
+    struct spb_worker_options options = {registry, probes, sizeof(probes) / sizeof(probes[0]), &stop_asked};
+    spb_worker_measure(&options, job, process);
+    if (spb_derive_metrics(&process->metrics) < 0)
+        code = spb_error_set(err, -ENOMEM, "out of memory");
+    spb_counter_selection_release(&selection);
+    return code;
+}
 
 static int run_worker(const struct spb_cli *cli, int argc, char **argv)
 {
-    (void)cli;
     (void)argc;
     (void)argv;
-    return SPB_EXIT_NOT_POSSIBLE;
+    struct spb_registry registry;
+    struct spb_job job;
+    struct spb_process process = {0};
+    struct spb_error err = {0};
+    if (!is_socket(SPB_WORKER_FD)) {
+        spb_error_set(&err, -EINVAL, "'worker' is for the program itself; 'spbench run' starts its workers");
+        return spb_complain(-EINVAL, &err);
+    }
+    fcntl(SPB_WORKER_FD, F_SETFD, FD_CLOEXEC);
+    become_expendable();
+    struct sigaction action = {.sa_handler = ask_to_stop, .sa_flags = SA_RESTART};
+    sigaction(SIGINT, &action, NULL);
+    int code = spb_registry_init(&registry, cli->workloads, &err);
+    if (code == 0)
+        code = spb_worker_receive(SPB_WORKER_FD, &job, &err);
+    if (code < 0)
+        return spb_complain(code, &err);
+    code = measure(&registry, &job, &process, &err);
+    if (code == 0)
+        code = spb_worker_send(SPB_WORKER_FD, &process, &err);
+    spb_process_release(&process);
+    spb_job_release(&job);
+    return code < 0 ? spb_complain(code, &err) : SPB_EXIT_OK;
 }
 
-const struct spb_command spb_command_worker = {.name = "worker", .summary = "to come", .run = run_worker};
+const struct spb_command spb_command_worker = {
+    .name = "worker", .summary = "measures one process of a row for 'run'", .hidden = true, .run = run_worker};

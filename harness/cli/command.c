@@ -81,6 +81,8 @@ int spb_exit_code(int code)
     case EFBIG:
     case EBADMSG:
         return SPB_EXIT_USAGE;
+    case EXDEV:
+        return SPB_EXIT_NOT_COMPARABLE;
     case ECANCELED:
         return SPB_EXIT_INTERRUPTED;
     default:

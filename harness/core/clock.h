@@ -16,11 +16,13 @@ static inline uint64_t spb_clock_now_ns(void)
 }
 
 struct spb_clock_quality {
-    double resolution_ns; /* smallest step ever seen between two readings that differ, median of several rounds */
+    double resolution_ns; /* smallest step between two readings that differ; median of several rounds */
     double cost_ns;       /* one reading */
 };
 
 /* Measures both, in about 0.2 ms. */
 struct spb_clock_quality spb_clock_measure(void);
+/* The same of any clock that never runs backwards, in nanoseconds. */
+struct spb_clock_quality spb_clock_measure_source(uint64_t (*now)(void *context), void *context);
 
 #endif

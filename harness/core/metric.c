@@ -49,12 +49,22 @@ int spb_metrics_append(struct spb_metrics *metrics, const struct spb_metric *met
     return 0;
 }
 
-int spb_metrics_add(struct spb_metrics *metrics, const char *name, const char *unit, double value)
+static int add_value(struct spb_metrics *metrics, const char *name, const char *unit, double value, bool total)
 {
-    struct spb_metric metric = {.value = value, .state = SPB_METRIC_OK};
+    struct spb_metric metric = {.value = value, .total = total, .state = SPB_METRIC_OK};
     snprintf(metric.name, sizeof(metric.name), "%s", name);
     snprintf(metric.unit, sizeof(metric.unit), "%s", unit);
     return spb_metrics_append(metrics, &metric);
+}
+
+int spb_metrics_add(struct spb_metrics *metrics, const char *name, const char *unit, double value)
+{
+    return add_value(metrics, name, unit, value, false);
+}
+
+int spb_metrics_add_total(struct spb_metrics *metrics, const char *name, const char *unit, double value)
+{
+    return add_value(metrics, name, unit, value, true);
 }
 
 int spb_metrics_add_absent(struct spb_metrics *metrics, const char *name, const char *unit, enum spb_metric_state state,

@@ -23,6 +23,7 @@ struct spb_metric {
     char name[64]; /* "instructions", "peak-rss" */
     char unit[32]; /* "", "ns", "bytes", "event", "GHz" */
     double value;
+    bool total; /* a sum over all samples: divided by the work done where processes are compared */
     enum spb_metric_state state;
     double share;     /* SPB_METRIC_MULTIPLEXED: time running / time enabled, in 0 .. 1 */
     char reason[160]; /* why there is no value */
@@ -42,6 +43,7 @@ int spb_metric_state_parse(const char *name);
 
 /* Appends a value, or an absence with a printf-style reason. 0 or -ENOMEM. Longer texts are cut. */
 int spb_metrics_add(struct spb_metrics *metrics, const char *name, const char *unit, double value);
+int spb_metrics_add_total(struct spb_metrics *metrics, const char *name, const char *unit, double value);
 int spb_metrics_add_absent(struct spb_metrics *metrics, const char *name, const char *unit, enum spb_metric_state state,
                            const char *reason, ...) __attribute__((format(printf, 5, 6)));
 int spb_metrics_append(struct spb_metrics *metrics, const struct spb_metric *metric);

@@ -50,10 +50,12 @@ struct spb_row_stats {
     double work_per_iteration; /* of the row, 0 when processes disagree */
 };
 
-/* Fills row->stats from its processes with outcome OK or INTERRUPTED. 0 or -ENOMEM. */
+/* Fills row->stats from its processes with outcome OK or INTERRUPTED. 0, -ENOMEM, or -EINVAL for a sample of 0
+ * iterations or 0 ns, which is no measurement; the stats are not valid then. */
 int spb_row_stats_compute(struct spb_row *row);
 
-/* The estimate as the row's measure: ns per unit of work, or units per second. `ns` is one of the stats' times. */
+/* The estimate as the row's measure: ns per unit of work, or units per second. `ns` is one of the stats' times. NaN
+ * where the row has no work per iteration. */
 double spb_row_headline(const struct spb_row *row, double ns);
 
 #endif

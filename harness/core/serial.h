@@ -7,8 +7,8 @@
 
 #include <stddef.h>
 
-/* Lag-1 autocorrelation: sum (x_i - m)(x_(i+1) - m) / sum (x_i - m)^2. -EINVAL with fewer than 3 values or values that
- * are all the same: it has no meaning then. */
+/* Lag-1 autocorrelation: sum (x_i - m)(x_(i+1) - m) / sum (x_i - m)^2. -EINVAL where it has no meaning: fewer than 3
+ * values, values that are all the same, or one that is not finite. */
 int spb_lag1_autocorrelation(const double *values, size_t count, double *r1);
 
 #endif

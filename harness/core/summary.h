@@ -6,6 +6,7 @@
 #ifndef SPB_SUMMARY_H
 #define SPB_SUMMARY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct spb_summary {
@@ -24,7 +25,7 @@ struct spb_summary {
     size_t outliers_severe; /* by more than 3 */
 };
 
-/* 0, -EINVAL (count 0 or a value that is not finite) or -ENOMEM. */
+/* 0, -EINVAL (count 0, a value that is not finite, or values so far apart that their variance is not) or -ENOMEM. */
 int spb_summary_compute(const double *values, size_t count, struct spb_summary *summary);
 
 /* Sorts ascending, in place. */
@@ -33,5 +34,9 @@ void spb_sort_doubles(double *values, size_t count);
 double spb_sorted_quantile(const double *sorted, size_t count, double p);
 /* Median of values that may be reordered. count > 0. */
 double spb_median_in_place(double *values, size_t count);
+/* Arithmetic mean without cancellation. count > 0. */
+double spb_mean(const double *values, size_t count);
+/* No NaN and no infinity among them. */
+bool spb_all_finite(const double *values, size_t count);
 
 #endif

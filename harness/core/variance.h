@@ -13,7 +13,8 @@ struct spb_variance {
 };
 
 /* One-way random-effects components of `group_count` groups; group g is values[offsets[g]] .. values[offsets[g + 1] -
- * 1]; unequal sizes are allowed. -EINVAL with fewer than 2 groups, an empty group, or no group of 2. */
+ * 1]; unequal sizes are allowed. -EINVAL with fewer than 2 groups, an empty group, no group of
+ * 2, or a value that is not finite. */
 int spb_variance_components(const double *values, const size_t *offsets, size_t group_count,
                             struct spb_variance *variance);
 

@@ -68,8 +68,7 @@ int spb_result_parse(const char *name, const char *text, size_t length, struct s
                      struct spb_error *err);
 int spb_result_load(const char *path, struct spb_result *result, struct spb_error *err);
 
-/* ---- journal ------------------------------------------------------------------------------------------------------
- */
+/* ---- journal ---------------------------------------------------------------------------------------------------- */
 
 struct spb_journal;
 
@@ -88,5 +87,8 @@ void spb_journal_close(struct spb_journal *journal, bool finished);
 /* The state that FILE.journal holds: head and all whole processes; a last line that was cut off is left out (and cut
  * from the file). -ENOENT when there is no journal. */
 int spb_journal_read(const char *path, struct spb_result *result, struct spb_error *err);
+/* The same for text that is in memory; what follows the last newline is ignored. */
+int spb_journal_parse(const char *name, const char *text, size_t length, struct spb_result *result,
+                      struct spb_error *err);
 
 #endif

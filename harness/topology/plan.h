@@ -11,9 +11,10 @@
 #ifndef SPB_PLAN_H
 #define SPB_PLAN_H
 
+#include "cpu_list.h"
 #include "topology.h"
 
-#define SPB_PLAN_CPUS_MAX 4096
+#define SPB_PLAN_CPUS_MAX 4096 /* threads of a plan */
 
 enum spb_pin_kind {
     SPB_PIN_AUTO,    /* fastest core kind first, one thread a physical core, within one NUMA node as long as it lasts,
@@ -39,7 +40,8 @@ void spb_pin_policy_release(struct spb_pin_policy *policy);
 struct spb_plan {
     unsigned thread_count;
     bool pinned;          /* false: cpus is empty */
-    bool memory_bound;    /* true: workload memory goes to numa_node */
+    bool memory_bound;    /* true: workload memory goes to numa_node (asked for, or all threads sit on it and there
+                             are others) */
     unsigned numa_node;   /* OS index of the node of thread 0, when the topology has NUMA nodes */
     bool shared_cpus;     /* more threads than CPUs: some CPUs carry several */
     struct spb_cpu *cpus; /* thread_count of them when pinned; freed by spb_plan_release */
@@ -50,8 +52,5 @@ struct spb_plan {
 int spb_plan_make(const struct spb_topology *topology, const struct spb_pin_policy *policy, unsigned thread_count,
                   struct spb_plan *plan, struct spb_error *err);
 void spb_plan_release(struct spb_plan *plan);
-
-/* "0,2-3" into a new array of CPUs (caller frees); at most SPB_PLAN_CPUS_MAX, no duplicates. */
-int spb_cpu_list_parse(const char *text, struct spb_cpu **cpus, unsigned *count, struct spb_error *err);
 
 #endif

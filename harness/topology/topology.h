@@ -40,14 +40,14 @@ struct spb_cache {
     char kind; /* 'd' data, 'i' instruction, 'u' unified */
     uint64_t size_bytes;
     unsigned line_bytes;    /* 0: unknown */
-    unsigned count;         /* how many of this level, kind and size there are */
+    unsigned count;         /* how many of this level, kind, size and sharing there are */
     unsigned shared_by_pus; /* PUs below one of them */
 };
 
 struct spb_numa_node {
     unsigned os_index;
     uint64_t memory_bytes; /* 0: unknown */
-    unsigned pu_count;
+    unsigned pu_count;     /* PUs that this is the nearest node of */
 };
 
 struct spb_core_kind {

@@ -31,6 +31,8 @@ static void parsers_take_units(void **state)
     assert_int_equal(value, 65536);
     assert_int_equal(spb_parse_bytes("1MB", &value, NULL), 0);
     assert_int_equal(value, 1000000);
+    assert_int_equal(spb_parse_bytes("1.50 PiB", &value, NULL), 0);
+    assert_int_equal(value, 1688849860263936);
     assert_int_equal(spb_parse_duration("1.5s", 1, &value, NULL), 0);
     assert_int_equal(value, 1500000000);
     assert_int_equal(spb_parse_duration("30", 1000000000, &value, NULL), 0);
@@ -44,7 +46,7 @@ static void parsers_refuse_nonsense(void **state)
     (void)state;
     uint64_t value;
     struct spb_error err;
-    static const char *const bad[] = {"", "-1", "x", "1x", "1e99", "99999999999999999999", "nan", " 1", "0x"};
+    static const char *const bad[] = {"", "-1", "x", "1x", "1e99", "99999999999999999999", "nan", " 1", "0x", "0x10"};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
         assert_true(spb_parse_count(bad[i], &value, &err) < 0);
 }

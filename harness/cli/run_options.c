@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+#include "run_options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan.h"
+#include "runner.h"
+#include "units.h"
+
+enum {
+    KEY_QUICK = 0x1000,
+    KEY_BUDGET,
+    KEY_PRECISION,
+    KEY_PROCESSES,
+    KEY_THREADS,
+    KEY_PARAM,
+    KEY_PIN,
+    KEY_COUNTERS,
+    KEY_EXCLUDE_KERNEL,
+    KEY_HUGE_PAGES,
+    KEY_SEED,
+    KEY_RESUME,
+    KEY_TIMEOUT,
+};
+
+/* The suite of 2 cores stays below 4 minutes, and below 30 seconds with --quick, with time to start and to write. */
+#define BUDGET_NS       200000000000u
+#define QUICK_BUDGET_NS 22000000000u
+enum { PROCESSES = 10, QUICK_PROCESSES = SPB_PROCESSES_MIN, PROCESSES_MAX = 1000, THREADS_MAX = SPB_PLAN_CPUS_MAX };
+#define TIMEOUT_NS 60000000000u
+
+static const struct argp_option options[] = {
+    {NULL, 0, NULL, 0, "How long, how exactly:", 1},
+    {"quick", KEY_QUICK, NULL, 0, "The whole suite within 30 seconds; wider intervals", 1},
+    {"budget", KEY_BUDGET, "SECONDS", 0, "For the whole run (default 200); each row runs at least once", 1},
+    {"precision", KEY_PRECISION, "PCT", 0,
+     "A row is done when the half-width of its 95 % interval is below PCT percent (default 1)", 1},
+    {"processes", KEY_PROCESSES, "N", 0, "At most N processes a row (default 10; 6 with --quick)", 1},
+    {"timeout", KEY_TIMEOUT, "SECONDS", 0, "A process that takes longer is killed and its row fails (default 60)", 1},
+    {NULL, 0, NULL, 0, "What and where:", 2},
+    {"param", KEY_PARAM, "NAME=VALUE[,VALUE]", 0, "Values of a workload parameter; a row for each", 2},
+    {"threads", KEY_THREADS, "LIST", 0,
+     "Thread counts of workloads that scale, such as 1,2,4 (default 1, 2, 4 ... all allowed CPUs)", 2},
+    {"pin", KEY_PIN, "POLICY", 0,
+     "auto (default), none, compact, scatter, cpus=LIST or numa=N; 'spbench topo' shows what each gives", 2},
+    {"huge-pages", KEY_HUGE_PAGES, NULL, 0, "Workload memory in transparent huge pages", 2},
+    {"seed", KEY_SEED, "N", 0, "Repeats the order and the random data of a run", 2},
+    {NULL, 0, NULL, 0, "Counters:", 3},
+    {"counters", KEY_COUNTERS, "SELECTION", 0,
+     "auto (default), off, require (exit 5 where hardware cannot be counted) or EVENT,...", 3},
+    {"exclude-kernel", KEY_EXCLUDE_KERNEL, NULL, 0, "Hardware events count user mode only", 3},
+    {NULL, 0, NULL, 0, "Output:", 4},
+    {"output", 'o', "FILE", 0, "The result file (default results/<UTC time>-<host>.json)", 4},
+    {"resume", KEY_RESUME, "FILE", 0, "Go on with an interrupted run, with the options it had", 4},
+    {"format", 'f', "FORMAT", 0, "On standard output: table (default), json, csv or markdown", 4},
+    {"quiet", 'q', NULL, 0, "No progress on standard error", 4},
+    {0},
+};
+
+static const char doc[] =
+    "Measures workloads and writes a result file.\v"
+    "PATTERN is a glob over names ('cpu/*', 'memory/stream-*'); 'spbench list' shows the names.\n\n"
+    "Every row runs in several fresh processes, spread over the run in random order; each is pinned, warmed up and "
+    "sampled. "
+    "The result is the Hodges-Lehmann estimate over the processes with its exact 95 % interval. Ctrl-C ends the "
+    "run, keeps what is complete and exits with 130; --resume goes on from there, and after a crash.\n\n"
+    "Examples:\n"
+    "  spbench run all\n"
+    "  spbench run 'cpu/*' --quick --format csv\n"
+    "  spbench run memory/latency --param size=32KiB,1MiB,64MiB --pin cpus=1\n"
+    "  spbench run memory/stream-triad --threads 1,2 --output triad.json\n"
+    "  spbench run --resume results/20260101T120000Z-host.json\n\n"
+    "Exit codes: 0 all rows measured, 1 a row failed, 2 usage, 4 the file to resume is of another machine, 5 not "
+    "possible "
+    "on this machine, 130 interrupted.";
+
+static uint64_t parse_seconds(struct argp_state *state, const char *option, const char *text)
+{
+    struct spb_error err = {0};
+    uint64_t ns = 0;
+    if (spb_parse_duration(text, 1000000000u, &ns, &err) < 0)
+        argp_error(state, "--%s: %s", option, err.text);
+    else if (ns == 0)
+        argp_error(state, "--%s=%s: it must be above 0", option, text);
+    return ns;
+}
+
+static unsigned parse_number(struct argp_state *state, const char *option, const char *text, unsigned most)
+{
+    struct spb_error err = {0};
+    uint64_t value = 0;
+    if (spb_parse_count(text, &value, &err) < 0)
+        argp_error(state, "--%s: %s", option, err.text);
+    else if (value < 1 || value > most)
+        argp_error(state, "--%s=%s: it must be from 1 to %u", option, text, most);
+    return (unsigned)value;
+}
+
+static double parse_percent(struct argp_state *state, const char *text)
+{
+    struct spb_error err = {0};
+    double percent = 0;
+    if (spb_parse_double(text, &percent, &err) < 0)
+        argp_error(state, "--precision: %s", err.text);
+    else if (percent <= 0 || percent > 100)
+        argp_error(state, "--precision=%s: it must be above 0 and at most 100 percent", text);
+    return percent;
+}
+
+static void *grow(void *items, size_t count, size_t item_size)
+{
+    void *grown = reallocarray(items, count + 1, item_size);
+    if (!grown) {
+        fprintf(stderr, "spbench: out of memory\n");
+        exit(SPB_EXIT_NOT_POSSIBLE);
+    }
+    return grown;
+}
+
+static void parse_threads(struct spb_run_request *request, struct argp_state *state, char *list)
+{
+    char *copy = strdup(list);
+    request->thread_count = 0;
+    for (char *rest = copy, *word; rest && (word = strsep(&rest, ",")) != NULL;) {
+        request->threads = grow(request->threads, request->thread_count, sizeof(*request->threads));
+        request->threads[request->thread_count++] = parse_number(state, "threads", word, THREADS_MAX);
+    }
+    free(copy);
+}
+
+static void parse_param(struct spb_run_request *request, struct argp_state *state, char *argument)
+{
+    char *equals = strchr(argument, '=');
+    if (!equals || equals == argument || !equals[1]) {
+        argp_error(state, "--param %s: write it as NAME=VALUE, such as size=64KiB", argument);
+        return;
+    }
+    request->settings = grow(request->settings, request->setting_count, sizeof(*request->settings));
+    struct spb_param_setting *setting = &request->settings[request->setting_count++];
+    setting->name = strndup(argument, (size_t)(equals - argument));
+    setting->values = equals + 1;
+}
+
+static void parse_seed(struct spb_run_request *request, struct argp_state *state, const char *text)
+{
+    struct spb_error err = {0};
+    if (spb_parse_count(text, &request->seed, &err) < 0)
+        argp_error(state, "--seed: %s", err.text);
+    request->seed_given = true;
+}
+
+/* Options about the measurement, which a resumed run takes from its file. False: not one of them. */
+static bool parse_measurement(struct spb_run_request *request, int key, char *argument, struct argp_state *state)
+{
+    switch (key) {
+    case KEY_QUICK:
+        request->quick = true;
+        break;
+    case KEY_PRECISION:
+        request->precision_pct = parse_percent(state, argument);
+        break;
+    case KEY_PROCESSES:
+        request->processes = parse_number(state, "processes", argument, PROCESSES_MAX);
+        break;
+    case KEY_THREADS:
+        parse_threads(request, state, argument);
+        break;
+    case KEY_PARAM:
+        parse_param(request, state, argument);
+        break;
+    case KEY_PIN:
+        request->pin = argument;
+        break;
+    case KEY_COUNTERS:
+        request->counters = argument;
+        break;
+    case KEY_EXCLUDE_KERNEL:
+        request->exclude_kernel = true;
+        break;
+    case KEY_HUGE_PAGES:
+        request->huge_pages = true;
+        break;
+    case KEY_SEED:
+        parse_seed(request, state, argument);
+        break;
+    case 'o':
+        request->output = argument;
+        break;
+    default:
+        return false;
+    }
+    request->restrains_resume = true;
+    return true;
+}
+
+static void check(struct spb_run_request *request, struct argp_state *state)
+{
+    if (request->resume && (request->pattern_count || request->restrains_resume))
+        argp_error(state,
+                   "--resume goes on with what the file says; beside it only --budget, --timeout, --format, --quiet "
+                   "and --no-color can be given");
+    if (!request->resume && !request->pattern_count)
+        argp_error(state, "say what to run: 'spbench run all', or names from 'spbench list'");
+    if (!request->processes)
+        request->processes = request->quick ? QUICK_PROCESSES : PROCESSES;
+    if (!request->budget_ns)
+        request->budget_ns = request->quick ? QUICK_BUDGET_NS : BUDGET_NS;
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct spb_run_request *request = state->input;
+    if (parse_measurement(request, key, argument, state))
+        return 0;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &request->common;
+        return 0;
+    case KEY_BUDGET:
+        request->budget_ns = parse_seconds(state, "budget", argument);
+        request->budget_given = true;
+        return 0;
+    case KEY_TIMEOUT:
+        request->timeout_ns = parse_seconds(state, "timeout", argument);
+        return 0;
+    case KEY_RESUME:
+        request->resume = argument;
+        return 0;
+    case 'f':
+        request->format = spb_parse_format(state, argument, ~0u);
+        return 0;
+    case 'q':
+        request->quiet = true;
+        return 0;
+    case ARGP_KEY_ARGS:
+        request->patterns = state->argv + state->next;
+        request->pattern_count = (size_t)(state->argc - state->next);
+        return 0;
+    case ARGP_KEY_END:
+        check(request, state);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+void spb_run_request_parse(struct spb_run_request *request, int argc, char **argv)
+{
+    static const struct argp_child children[] = {{&spb_common_argp, 0, NULL, 0}, {0}};
+    static const struct argp argp = {options, parse, "[all|PATTERN...]", doc, children, NULL, NULL};
+    *request = (struct spb_run_request){.precision_pct = 1,
+                                        .pin = "auto",
+                                        .counters = "auto",
+                                        .timeout_ns = TIMEOUT_NS,
+                                        .arguments = argv + 1,
+                                        .argument_count = (size_t)(argc - 1)};
+    spb_parse_options(&argp, argc, argv, request);
+}
+
+void spb_run_request_release(struct spb_run_request *request)
+{
+    for (size_t i = 0; i < request->setting_count; i++)
+        free(request->settings[i].name);
+    free(request->settings);
+    free(request->threads);
+    *request = (struct spb_run_request){0};
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { REPORTS_MAX = 32 };
+
+void spb_bench_init(struct spb_bench *bench, const struct spb_workload *workload, const struct spb_job *job,
+                    struct spb_binder *binder)
+{
+    *bench = (struct spb_bench){.workload = workload, .job = job, .binder = binder, .work = 1};
+    bench->pool = (struct spb_memory_pool){.binder = binder,
+                                           .bound = job->memory_bound,
+                                           .numa_node = job->numa_node,
+                                           .huge_pages = job->huge_pages,
+                                           .limit_bytes = job->memory_limit_bytes};
+}
+
+void spb_bench_release(struct spb_bench *bench)
+{
+    spb_memory_pool_release(&bench->pool);
+    spb_metrics_release(&bench->reports);
+}
+
+int spb_bench_check(const struct spb_bench *bench, int returned, const char *what, struct spb_error *err)
+{
+    if (atomic_load(&bench->failed))
+        return spb_error_set(err, -ECHILD, "%s: %s", what, bench->failure);
+    if (returned != 0)
+        return spb_error_set(err, -ECHILD, "%s failed and did not say why (returned %d)", what, returned);
+    return 0;
+}
+
+static const struct spb_param_value *find_param(const struct spb_bench *bench, const char *name)
+{
+    for (size_t i = 0; i < bench->job->param_count; i++)
+        if (strcmp(bench->job->params[i].name, name) == 0)
+            return &bench->job->params[i];
+    return NULL;
+}
+
+int spb_fail(struct spb_bench *bench, const char *format, ...)
+{
+    if (atomic_exchange(&bench->failing, true))
+        return -1;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(bench->failure, sizeof(bench->failure), format, args);
+    va_end(args);
+    atomic_store(&bench->failed, true);
+    return -1;
+}
+
+uint64_t spb_param(const struct spb_bench *bench, const char *name)
+{
+    const struct spb_param_value *param = find_param(bench, name);
+    if (param)
+        return param->value;
+    spb_fail((struct spb_bench *)(uintptr_t)bench, "it asks for the parameter '%s', which its descriptor lacks", name);
+    return 0;
+}
+
+const char *spb_param_text(const struct spb_bench *bench, const char *name)
+{
+    const struct spb_param_value *param = find_param(bench, name);
+    if (param)
+        return param->text;
+    spb_fail((struct spb_bench *)(uintptr_t)bench, "it asks for the parameter '%s', which its descriptor lacks", name);
+    return "";
+}
+
+unsigned spb_threads(const struct spb_bench *bench)
+{
+    return bench->job->threads;
+}
+
+uint64_t spb_seed(const struct spb_bench *bench)
+{
+    return bench->job->seed;
+}
+
+void *spb_alloc(struct spb_bench *bench, size_t bytes)
+{
+    struct spb_error err = {0};
+    void *memory = spb_memory_pool_allocate(&bench->pool, bytes, &err);
+    if (!memory)
+        spb_fail(bench, "%s", err.text);
+    return memory;
+}
+
+void spb_set_state(struct spb_bench *bench, void *state)
+{
+    bench->state = state;
+}
+
+void *spb_state(const struct spb_bench *bench)
+{
+    return bench->state;
+}
+
+void spb_set_work(struct spb_bench *bench, double units)
+{
+    if (!isfinite(units) || units <= 0)
+        spb_fail(bench, "it states %g units of work in an iteration; that must be above 0", units);
+    else
+        bench->work = units;
+}
+
+void spb_report(struct spb_bench *bench, const char *name, const char *unit, double value)
+{
+    if (bench->reports.count == REPORTS_MAX)
+        spb_fail(bench, "it reports more than %d metrics", REPORTS_MAX);
+    else if (!isfinite(value))
+        spb_metrics_add_absent(&bench->reports, name, unit, SPB_METRIC_ABSENT, "the workload reported no finite value");
+    else if (spb_metrics_add(&bench->reports, name, unit, value) < 0)
+        spb_fail(bench, "out of memory");
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include "measure.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "clock.h"
+#include "summary.h"
+#include "warm_up.h"
+
+/* Clock resolutions that the shortest sample must last: its quantisation error is then below 0.1 %. */
+#define RESOLUTIONS_PER_SAMPLE 1000
+/* A sample that lasts this share of the target is long enough: the target has that much slack built in. */
+#define ENOUGH 0.9
+/* How often the precision reached is looked at. */
+enum { CHECK_EVERY = 8, SAMPLES_MIN = 8, SAMPLES_MAX = 100000 };
+/* The process's own median should add little to the spread between processes: its standard error must be below this part of
+ * the precision asked for. */
+#define OWN_SHARE 0.125
+
+struct measurement {
+    const struct spb_measure_options *options;
+    struct spb_process *process;
+    uint64_t target_ns;  /* of a sample */
+    uint64_t iterations; /* of a sample */
+    double *times;       /* per iteration, of the samples so far; work space */
+    size_t capacity;
+};
+
+static bool stopped(const struct measurement *m)
+{
+    return *m->options->stop != 0;
+}
+
+/* Without probes, for calibration and warm-up. */
+static uint64_t run_once(const struct measurement *m, uint64_t iterations)
+{
+    struct spb_team_sample sample;
+    spb_team_prepare(m->options->team, iterations);
+    spb_team_release(m->options->team, &sample);
+    return sample.elapsed_ns ? sample.elapsed_ns : 1;
+}
+
+/* The next count to try when `iterations` took elapsed_ns: at most ten times as many, since short times say little. */
+static uint64_t next_iterations(uint64_t iterations, uint64_t elapsed_ns, uint64_t target_ns)
+{
+    double factor = (double)target_ns / (double)elapsed_ns;
+    factor = factor > 10 ? 10 : factor;
+    uint64_t next = (uint64_t)ceil((double)iterations * factor);
+    return next > iterations ? next : iterations + 1;
+}
+
+/* Finds m->iterations; starts from the count that an earlier process of the row found. */
+static int calibrate(struct measurement *m, struct spb_error *err)
+{
+    uint64_t hint = m->options->job->iterations;
+    m->iterations = hint ? hint : 1;
+    while (!stopped(m)) {
+        uint64_t elapsed = run_once(m, m->iterations);
+        if ((double)elapsed >= ENOUGH * (double)m->target_ns)
+            return 0;
+        if (m->iterations > UINT64_MAX / 32)
+            return spb_error_set(err, -ECHILD, "run() returns at once, whatever the number of iterations");
+        m->iterations = next_iterations(m->iterations, elapsed, m->target_ns);
+    }
+    return -ECANCELED;
+}
+
+static void warm_up(struct measurement *m)
+{
+    struct spb_warm_up state;
+    spb_warm_up_init(&state, 0, m->options->job->warm_up_limit_ns);
+    enum spb_warm_up_state now = SPB_WARM_UP_RUNNING;
+    while (now == SPB_WARM_UP_RUNNING && !stopped(m)) {
+        uint64_t elapsed = run_once(m, m->iterations);
+        now = spb_warm_up_record(&state, m->iterations, elapsed);
+    }
+    m->process->settled = now == SPB_WARM_UP_SETTLED;
+}
+
+/* Turbo or a freed cache may have made the work faster than in calibration: brings samples back to their length. */
+static void adjust(struct measurement *m)
+{
+    uint64_t elapsed = run_once(m, m->iterations);
+    if ((double)elapsed < ENOUGH * (double)m->target_ns)
+        m->iterations = next_iterations(m->iterations, elapsed, m->target_ns);
+}
+
+static int allocate(struct measurement *m, struct spb_error *err)
+{
+    uint64_t most = m->options->job->sampling_limit_ns / (uint64_t)(ENOUGH * (double)m->target_ns) + SAMPLES_MIN + 1;
+    m->capacity = most < SAMPLES_MAX ? (size_t)most : SAMPLES_MAX;
+    m->process->samples = calloc(m->capacity, sizeof(*m->process->samples));
+    m->times = calloc(m->capacity, sizeof(*m->times));
+    return m->process->samples && m->times ? 0 : spb_error_set(err, -ENOMEM, "out of memory");
+}
+
+static void take_sample(struct measurement *m)
+{
+    struct spb_team_sample sample;
+    spb_team_prepare(m->options->team, m->iterations);
+    spb_probe_set_start(m->options->probes);
+    spb_team_release(m->options->team, &sample);
+    uint32_t marks = spb_probe_set_stop(m->options->probes);
+    struct spb_process *process = m->process;
+    if (sample.migrations)
+        marks |= SPB_MARK_MIGRATED;
+    if (sample.elapsed_ns == 0)
+        sample.elapsed_ns = 1;
+    m->times[process->sample_count] = (double)sample.elapsed_ns / (double)m->iterations;
+    process->samples[process->sample_count++] = (struct spb_sample){m->iterations, sample.elapsed_ns, marks};
+    if (sample.start_skew_ns > process->start_skew_ns)
+        process->start_skew_ns = sample.start_skew_ns;
+    if (sample.finish_skew_ns > process->finish_skew_ns)
+        process->finish_skew_ns = sample.finish_skew_ns;
+}
+
+/* Is the median of the samples so far known well enough? Its standard error is about 1.2533 sd / sqrt(n), with
+ * sd = 1.4826 MAD, for samples near a normal distribution (Kendall and Stuart). */
+static bool precise(const struct measurement *m)
+{
+    struct spb_summary summary;
+    size_t count = m->process->sample_count;
+    if (count % CHECK_EVERY || spb_summary_compute(m->times, count, &summary) < 0)
+        return false;
+    double error = 1.2533 * 1.4826 * summary.mad / sqrt((double)count);
+    return error <= OWN_SHARE * m->options->job->precision_ratio * summary.median;
+}
+
+static void sample_all(struct measurement *m)
+{
+    const struct spb_job *job = m->options->job;
+    uint64_t start = spb_clock_now_ns();
+    while (m->process->sample_count < m->capacity && !stopped(m)) {
+        take_sample(m);
+        uint64_t elapsed = spb_clock_now_ns() - start;
+        if (m->process->sample_count >= SAMPLES_MIN &&
+            (elapsed >= job->sampling_limit_ns || (elapsed >= job->sampling_min_ns && precise(m))))
+            break;
+        /* Slow workloads: fewer samples than the minimum when even those would take long. */
+        if (elapsed >= 8 * job->sampling_limit_ns)
+            break;
+    }
+}
+
+int spb_measure(const struct spb_measure_options *options, struct spb_process *process, struct spb_error *err)
+{
+    struct measurement m = {.options = options, .process = process};
+    struct spb_clock_quality quality = spb_clock_measure();
+    double floor_ns = quality.resolution_ns * RESOLUTIONS_PER_SAMPLE;
+    m.target_ns = options->job->sample_min_ns > floor_ns ? options->job->sample_min_ns : (uint64_t)floor_ns;
+    m.target_ns = (uint64_t)((double)m.target_ns / ENOUGH);
+
+    uint64_t start = spb_clock_now_ns();
+    int code = calibrate(&m, err);
+    process->calibration_ns = spb_clock_now_ns() - start;
+    if (code == 0)
+        code = allocate(&m, err);
+    if (code == 0) {
+        start = spb_clock_now_ns();
+        warm_up(&m);
+        adjust(&m);
+        process->warm_up_ns = spb_clock_now_ns() - start;
+        spb_team_reset(options->team);
+        sample_all(&m);
+        code = stopped(&m) ? -ECANCELED : 0;
+    }
+    free(m.times);
+    return code;
+}

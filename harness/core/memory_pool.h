@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Memory for workloads: page-aligned, zeroed, bound to a NUMA node before it is touched, in huge pages on request, and
+ * touched, so that no page fault falls into a sample. Freed all at once.
+ */
+#ifndef SPB_MEMORY_POOL_H
+#define SPB_MEMORY_POOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "binder.h"
+#include "error.h"
+
+struct spb_memory_block;
+
+struct spb_memory_pool {
+    struct spb_binder *binder; /* NULL: nothing is bound */
+    bool bound;
+    unsigned numa_node; /* OS index, when bound */
+    bool huge_pages;
+    uint64_t limit_bytes; /* 0: no limit */
+    uint64_t used_bytes;
+    struct spb_memory_block *blocks;
+};
+
+/* NULL with the reason in `err` when it cannot be had: more than the limit, or the kernel refuses. */
+void *spb_memory_pool_allocate(struct spb_memory_pool *pool, size_t bytes, struct spb_error *err);
+void spb_memory_pool_release(struct spb_memory_pool *pool);
+
+#endif

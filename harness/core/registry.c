@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+#include "registry.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nearest.h"
+#include "parameter.h"
+#include "strbuf.h"
+
+enum { NAME_MAX_LENGTH = 63, SUGGESTIONS = 5 };
+
+unsigned spb_workload_threads_min(const struct spb_workload *workload)
+{
+    return workload->threads_min ? workload->threads_min : 1;
+}
+
+unsigned spb_workload_threads_max(const struct spb_workload *workload)
+{
+    unsigned minimum = spb_workload_threads_min(workload);
+    return workload->threads_max > minimum ? workload->threads_max : minimum;
+}
+
+/* "cpu/int-chain" */
+static bool name_is_valid(const char *name)
+{
+    const char *slash = name ? strchr(name, '/') : NULL;
+    if (!slash || slash == name || !slash[1] || strchr(slash + 1, '/') || strlen(name) > NAME_MAX_LENGTH)
+        return false;
+    return strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-/") == strlen(name);
+}
+
+static int check_params(const struct spb_workload *workload, struct spb_error *err)
+{
+    for (const struct spb_param_spec *spec = workload->params; spec && spec->name; spec++) {
+        struct spb_param_values values = {0};
+        int code = spb_param_values_parse(spec, spec->defaults ? spec->defaults : "", &values, err);
+        spb_param_values_release(&values);
+        if (code < 0)
+            return spb_error_prefix(err, code, "workload %s, defaults", workload->name);
+    }
+    return 0;
+}
+
+static int check_workload(const struct spb_workload *workload, struct spb_error *err)
+{
+    if (workload->abi_version != SPB_ABI_VERSION)
+        return spb_error_set(err, -EINVAL,
+                             "a workload was built for version %u of the interface, this program has version %u; "
+                             "build it again with this program's spbench.h",
+                             workload->abi_version, SPB_ABI_VERSION);
+    if (!name_is_valid(workload->name))
+        return spb_error_set(err, -EINVAL,
+                             "workload name '%s': it must be 'family/noun' of lower case letters, digits and '-', at "
+                             "most %d long",
+                             workload->name ? workload->name : "(none)", NAME_MAX_LENGTH);
+    if (!workload->run || !workload->unit || !workload->summary)
+        return spb_error_set(err, -EINVAL, "workload %s lacks its %s", workload->name,
+                             !workload->run    ? "run function"
+                             : !workload->unit ? "unit"
+                                               : "summary");
+    return check_params(workload, err);
+}
+
+int spb_registry_init(struct spb_registry *registry, const struct spb_workload *const *table, struct spb_error *err)
+{
+    *registry = (struct spb_registry){.items = table};
+    for (; table[registry->count]; registry->count++) {
+        const struct spb_workload *workload = table[registry->count];
+        int code = check_workload(workload, err);
+        if (code < 0)
+            return code;
+        if (spb_registry_find(registry, workload->name))
+            return spb_error_set(err, -EINVAL, "there are two workloads named %s", workload->name);
+    }
+    return 0;
+}
+
+const struct spb_workload *spb_registry_find(const struct spb_registry *registry, const char *name)
+{
+    for (size_t i = 0; i < registry->count; i++)
+        if (strcmp(registry->items[i]->name, name) == 0)
+            return registry->items[i];
+    return NULL;
+}
+
+static int no_match(const struct spb_registry *registry, const char *pattern, struct spb_error *err)
+{
+    const char **names = calloc(registry->count + 1, sizeof(*names));
+    size_t found[SUGGESTIONS];
+    if (!names)
+        return spb_error_set(err, -ENOMEM, "out of memory");
+    for (size_t i = 0; i < registry->count; i++)
+        names[i] = registry->items[i]->name;
+    size_t count = spb_nearest(pattern, names, registry->count, found, SUGGESTIONS);
+    struct spb_strbuf nearest = {0};
+    for (size_t i = 0; i < count; i++)
+        spb_strbuf_printf(&nearest, "%s%s", i ? ", " : "; nearest: ", names[found[i]]);
+    int code = spb_error_set(err, -ENOENT, "no workload matches '%s'%s; 'spbench list' shows them all", pattern,
+                             spb_strbuf_text(&nearest));
+    spb_strbuf_release(&nearest);
+    free(names);
+    return code;
+}
+
+int spb_registry_select(const struct spb_registry *registry, char *const *patterns, size_t pattern_count,
+                        bool *selected, struct spb_error *err)
+{
+    memset(selected, 0, registry->count * sizeof(*selected));
+    for (size_t p = 0; p < pattern_count; p++) {
+        bool any = false;
+        bool all = strcmp(patterns[p], "all") == 0;
+        for (size_t i = 0; i < registry->count; i++) {
+            if (!all && fnmatch(patterns[p], registry->items[i]->name, 0) != 0)
+                continue;
+            selected[i] = true;
+            any = true;
+        }
+        if (!any)
+            return no_match(registry, patterns[p], err);
+    }
+    return 0;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include "resource_probe.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "clock.h"
+
+struct usage {
+    uint64_t wall_ns;
+    uint64_t cpu_ns;
+    uint64_t minor_faults;
+    uint64_t major_faults;
+    uint64_t voluntary;
+    uint64_t involuntary;
+};
+
+struct resource_probe {
+    struct usage start;
+    struct usage total;
+};
+
+static struct usage usage_now(void)
+{
+    struct rusage own;
+    struct timespec cpu;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
+    getrusage(RUSAGE_SELF, &own);
+    return (struct usage){
+        .wall_ns = spb_clock_now_ns(),
+        .cpu_ns = (uint64_t)cpu.tv_sec * 1000000000u + (uint64_t)cpu.tv_nsec,
+        .minor_faults = (uint64_t)own.ru_minflt,
+        .major_faults = (uint64_t)own.ru_majflt,
+        .voluntary = (uint64_t)own.ru_nvcsw,
+        .involuntary = (uint64_t)own.ru_nivcsw,
+    };
+}
+
+static int open_probe(const void *options, const struct spb_probe_target *target, void **out, struct spb_error *err)
+{
+    (void)options;
+    (void)target;
+    struct resource_probe *probe = calloc(1, sizeof(*probe));
+    *out = probe;
+    return probe ? 0 : spb_error_set(err, -ENOMEM, "out of memory");
+}
+
+static void start(void *opaque)
+{
+    struct resource_probe *probe = opaque;
+    probe->start = usage_now();
+}
+
+static uint32_t stop(void *opaque)
+{
+    struct resource_probe *probe = opaque;
+    struct usage now = usage_now(), *from = &probe->start, *total = &probe->total;
+    total->wall_ns += now.wall_ns - from->wall_ns;
+    total->cpu_ns += now.cpu_ns - from->cpu_ns;
+    total->minor_faults += now.minor_faults - from->minor_faults;
+    total->major_faults += now.major_faults - from->major_faults;
+    total->voluntary += now.voluntary - from->voluntary;
+    total->involuntary += now.involuntary - from->involuntary;
+    return now.involuntary != from->involuntary ? SPB_MARK_PREEMPTED : 0;
+}
+
+static int read_probe(void *opaque, struct spb_metrics *metrics, struct spb_error *err)
+{
+    const struct usage *total = &((const struct resource_probe *)opaque)->total;
+    int code = spb_metrics_add_total(metrics, "cpu-time", "ns", (double)total->cpu_ns);
+    if (total->wall_ns)
+        code |= spb_metrics_add(metrics, "cpu-utilisation", "ratio", (double)total->cpu_ns / (double)total->wall_ns);
+    code |= spb_metrics_add_total(metrics, "page-faults-minor", "fault", (double)total->minor_faults);
+    code |= spb_metrics_add_total(metrics, "page-faults-major", "fault", (double)total->major_faults);
+    code |= spb_metrics_add_total(metrics, "context-switches-voluntary", "switch", (double)total->voluntary);
+    code |= spb_metrics_add_total(metrics, "context-switches-involuntary", "switch", (double)total->involuntary);
+    return code ? spb_error_set(err, -ENOMEM, "out of memory") : 0;
+}
+
+const struct spb_probe_type spb_resource_probe = {
+    .name = "resource",
+    .open = open_probe,
+    .start = start,
+    .stop = stop,
+    .read = read_probe,
+    .close = free,
+};

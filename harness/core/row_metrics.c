@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#include "row_metrics.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "row.h"
+#include "summary.h"
+
+/* The value as processes are compared by it; false where the process has none. */
+static bool comparable_value(const struct spb_process *process, const char *name, double *value, double *share)
+{
+    const struct spb_metric *metric = spb_metrics_find(&process->metrics, name);
+    if (!metric || !spb_metric_has_value(metric))
+        return false;
+    *value = metric->value;
+    *share = metric->state == SPB_METRIC_MULTIPLEXED ? metric->share : 1;
+    if (!metric->total)
+        return true;
+    const struct spb_metric *work = spb_metrics_find(&process->metrics, "work");
+    if (!work || !spb_metric_has_value(work) || work->value <= 0)
+        return false;
+    *value /= work->value;
+    return true;
+}
+
+static void set_unit(struct spb_metric *metric, const struct spb_row *row)
+{
+    char unit[sizeof(metric->unit)];
+    snprintf(unit, sizeof(unit), "%s", metric->unit);
+    snprintf(metric->unit, sizeof(metric->unit), "%.*s/%.*s", (int)sizeof(unit) / 2 - 1, unit,
+             (int)sizeof(unit) / 2 - 1, row->unit);
+}
+
+/* `metric` comes from one process; `values` has room for two numbers a process. */
+static void summarise(const struct spb_row *row, struct spb_metric *metric, double *values)
+{
+    double *shares = values + row->process_count;
+    size_t count = 0;
+    for (size_t p = 0; p < row->process_count; p++)
+        count += comparable_value(&row->processes[p], metric->name, &values[count], &shares[count]);
+    if (metric->total)
+        set_unit(metric, row);
+    metric->total = false;
+    if (count == 0)
+        return;
+    metric->value = spb_median_in_place(values, count);
+    metric->share = spb_median_in_place(shares, count);
+    metric->state = metric->share < 1 ? SPB_METRIC_MULTIPLEXED : SPB_METRIC_OK;
+    metric->reason[0] = '\0';
+}
+
+int spb_row_metrics_compute(struct spb_row *row)
+{
+    double *values = calloc(2 * row->process_count + 1, sizeof(*values));
+    int code = values ? 0 : -ENOMEM;
+    row->metrics.count = 0;
+    for (size_t p = 0; p < row->process_count && code == 0; p++) {
+        const struct spb_metrics *metrics = &row->processes[p].metrics;
+        for (size_t i = 0; i < metrics->count && code == 0; i++) {
+            struct spb_metric metric = metrics->items[i];
+            /* The work itself is no property of the row: it depends on how long was sampled. */
+            if (strcmp(metric.name, "work") == 0 || spb_metrics_find(&row->metrics, metric.name))
+                continue;
+            summarise(row, &metric, values);
+            code = spb_metrics_append(&row->metrics, &metric);
+        }
+    }
+    free(values);
+    return code;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The metrics of a row from those of its processes.
+ */
+#ifndef SPB_ROW_METRICS_H
+#define SPB_ROW_METRICS_H
+
+struct spb_row;
+
+/* Fills row->metrics: for every name the median over the processes that have a value; totals are divided by the process's
+ * "work" first, so that their unit becomes "instruction/operation". Where no process has a value the first reason stands.
+ * 0 or -ENOMEM. */
+int spb_row_metrics_compute(struct spb_row *row);
+
+#endif

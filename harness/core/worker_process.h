@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The runner's side of a worker: this program executed anew with the argument "worker", a socket on descriptor 3, its
+ * output caught. Each worker has an address-space layout of its own, and whatever happens to it stays in it.
+ */
+#ifndef SPB_WORKER_PROCESS_H
+#define SPB_WORKER_PROCESS_H
+
+#include <stdint.h>
+
+#include "error.h"
+#include "job.h"
+#include "row.h"
+
+struct spb_worker_process_options {
+    uint64_t timeout_ns; /* the worker is killed after it */
+    int cancel_fd;       /* when it becomes readable, cancel(context) is called; -1: none */
+    /* Consumes what made cancel_fd readable; returns how often the user has asked to stop so far: at 1 the worker ends after
+     * its current sample, from 2 on it is killed. */
+    unsigned (*cancel)(void *context);
+    void (*tick)(void *context); /* about four times a second, for progress; NULL: none */
+    void *context;
+};
+
+/* Runs one worker to its end. 0 when there is an answer in *process, which may well be a failure with its reason (a signal, the
+ * time limit, exit without a report, what it wrote to stderr); outcome INTERRUPTED when it was cancelled. A negative errno
+ * only when no process can be started at all. wall_ns is set. */
+int spb_worker_process_run(const struct spb_job *job, const struct spb_worker_process_options *options,
+                           struct spb_process *process, struct spb_error *err);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * cpufreq: who chooses the CPUs' clock rates, between which limits, and whether they may go above the nominal one.
+ */
+#ifndef SPB_CPU_FREQUENCY_H
+#define SPB_CPU_FREQUENCY_H
+
+#include <stdbool.h>
+
+#include "keyed.h"
+
+struct spb_cpu_frequency {
+    int code;          /* 0; -ENOENT: no cpufreq (a hypervisor hides it, or the kernel has no driver) */
+    char governor[64]; /* of all policies, joined with '+' where they differ: "performance+powersave"; "" absent */
+    char driver[32];   /* "intel_pstate"; "" absent */
+    struct spb_reading min_hz; /* lowest of the scaling limits, highest of them */
+    struct spb_reading max_hz;
+};
+
+void spb_cpu_frequency_read(const char *root, struct spb_cpu_frequency *frequency);
+
+struct spb_turbo {
+    int code; /* 0; -ENOENT: no switch is shown */
+    bool on;
+    char control[128]; /* the file that switches it */
+    char off_value[2]; /* what to write there to switch it off */
+};
+
+void spb_turbo_read(const char *root, struct spb_turbo *turbo);
+
+#endif

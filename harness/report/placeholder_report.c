@@ -1,2 +1,0 @@
-/* SPDX-License-Identifier: MIT */
-typedef int spb_room_report_is_empty;

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the result file and its journal share: the tables of members, and the writers and readers of the parts.
+ */
+#ifndef SPB_RESULT_INTERNAL_H
+#define SPB_RESULT_INTERNAL_H
+
+#include "json_field.h"
+#include "result.h"
+
+#define SPB_RESULT_SCHEMA  "spbench-result"
+#define SPB_JOURNAL_SCHEMA "spbench-journal"
+
+/* Threads of a row, and the number of a CPU or NUMA node; Linux allows 8,192 CPUs. */
+#define SPB_RESULT_THREADS_MAX   4096
+#define SPB_RESULT_OS_NUMBER_MAX 65535
+
+/* What a fact or a metric may be: wide enough for any machine, and finite. */
+#define SPB_RESULT_NUMBER_MAX 1e300
+
+extern const struct spb_json_field spb_load_fields[];
+extern const struct spb_json_field spb_run_options_fields[];
+extern const struct spb_json_field spb_row_fields[];
+extern const struct spb_json_field spb_placement_fields[]; /* of struct spb_row */
+extern const struct spb_json_field spb_process_fields[];
+
+/* "count", "bytes", "duration", "choice". */
+const char *spb_param_kind_name(enum spb_param_kind kind);
+int spb_param_kind_parse(const char *name); /* or -1 */
+
+/* The members of the file into the open object; `journal_head`: rows without statistics and processes. */
+void spb_result_write_members(struct spb_json *json, const struct spb_result *result, bool journal_head);
+void spb_result_write_process(struct spb_json *json, const char *key, const struct spb_process *process);
+
+/* schema and schema_version are what they must be. */
+int spb_result_check_version(const struct spb_json_node *root, const char *schema);
+/* *result is to be released on failure as well. */
+int spb_result_read_members(const struct spb_json_node *root, struct spb_result *result);
+int spb_result_read_rows(const struct spb_json_node *root, struct spb_result *result);
+/* *process starts zeroed and is to be released on failure as well. */
+int spb_result_read_process(const struct spb_json_node *node, const struct spb_row *row, struct spb_process *process);
+/* Computes the statistics of every row. */
+int spb_result_compute(struct spb_result *result, const char *name, struct spb_error *err);
+
+/* The whole file at `path`, with messages. */
+int spb_result_read_file(const char *path, struct spb_strbuf *text, struct spb_error *err);
+
+#endif

@@ -1,0 +1,34 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The completion script parses and completes commands, options, values and workload names.
+PATH=$PREFIX/bin:$PATH
+failed=0
+bash -n "$PREFIX/share/bash-completion/completions/spbench" || exit 1
+# shellcheck source=/dev/null
+. "$PREFIX/share/bash-completion/completions/spbench"
+
+# expect WANTED WORD...: completing the last word offers WANTED.
+expect() {
+    local wanted=$1
+    COMP_WORDS=("${@:2}") COMP_CWORD=$(($# - 2)) COMPREPLY=()
+    _spbench spbench
+    [[ " ${COMPREPLY[*]} " == *" $wanted "* ]] && return
+    echo "${COMP_WORDS[*]}: no $wanted among: ${COMPREPLY[*]}"
+    failed=1
+}
+
+expect run spbench r
+expect doctor spbench ''
+expect --version spbench --v
+expect --quick spbench run --q
+expect --seed= spbench run all --se
+expect csv spbench run --format c
+expect csv spbench run --format = c
+expect table spbench topo --format = t
+expect compact spbench run --pin c
+expect require spbench run --counters =
+expect all spbench run ''
+expect self/null spbench run self/n
+expect self/null spbench list --no-color self/
+cd "$PREFIX" && expect include spbench run --output inc
+exit $failed
