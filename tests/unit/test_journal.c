@@ -26,9 +26,13 @@ struct fixture {
 static int set_up(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof(*fixture));
-    snprintf(fixture->folder, sizeof(fixture->folder), "/tmp/spbench-journal-XXXXXX");
-    if (!fixture || !mkdtemp(fixture->folder))
+    if (!fixture)
         return -1;
+    snprintf(fixture->folder, sizeof(fixture->folder), "/tmp/spbench-journal-XXXXXX");
+    if (!mkdtemp(fixture->folder)) {
+        free(fixture);
+        return -1;
+    }
     snprintf(fixture->path, sizeof(fixture->path), "%s/r.json", fixture->folder);
     snprintf(fixture->journal, sizeof(fixture->journal), "%s.journal", fixture->path);
     fixture->result = sample_result();
