@@ -38,7 +38,7 @@ static bool grow(struct spb_table *table)
     return true;
 }
 
-static char *printable(const char *format, va_list args)
+__attribute__((format(printf, 1, 0))) static char *printable(const char *format, va_list args)
 {
     char *raw;
     if (vasprintf(&raw, format, args) < 0)

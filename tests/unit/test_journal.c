@@ -29,8 +29,10 @@ static int set_up(void **state)
     if (!fixture)
         return -1;
     snprintf(fixture->folder, sizeof(fixture->folder), "/tmp/spbench-journal-XXXXXX");
-    if (!mkdtemp(fixture->folder))
+    if (!mkdtemp(fixture->folder)) {
+        free(fixture);
         return -1;
+    }
     snprintf(fixture->path, sizeof(fixture->path), "%s/r.json", fixture->folder);
     snprintf(fixture->journal, sizeof(fixture->journal), "%s.journal", fixture->path);
     fixture->result = sample_result();
