@@ -28,13 +28,13 @@ static int set_up(void **state)
     struct fixture *fixture = calloc(1, sizeof(*fixture));
     if (!fixture)
         return -1;
+    *state = fixture;
     snprintf(fixture->folder, sizeof(fixture->folder), "/tmp/spbench-journal-XXXXXX");
     if (!mkdtemp(fixture->folder))
         return -1;
     snprintf(fixture->path, sizeof(fixture->path), "%s/r.json", fixture->folder);
     snprintf(fixture->journal, sizeof(fixture->journal), "%s.journal", fixture->path);
     fixture->result = sample_result();
-    *state = fixture;
     return 0;
 }
 
