@@ -320,7 +320,7 @@ static int give_up(struct run *run, int code, const struct spb_error *err)
     if (code != -ECANCELED)
         spb_complain(code, err);
     fprintf(stderr, "spbench: what was measured is kept; 'spbench run --resume %s' goes on\n", run->path);
-    return spb_exit_code(code);
+    return code == -ECANCELED ? SPB_EXIT_INTERRUPTED : SPB_EXIT_NOT_POSSIBLE;
 }
 
 static int carry_out(struct run *run, struct spb_error *err)

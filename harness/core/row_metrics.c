@@ -49,6 +49,7 @@ static void summarise(const struct spb_row *row, struct spb_metric *metric, doub
     metric->value = spb_median_in_place(values, count);
     metric->share = spb_median_in_place(shares, count);
     metric->state = metric->share < 1 ? SPB_METRIC_MULTIPLEXED : SPB_METRIC_OK;
+    metric->share = metric->share < 1 ? metric->share : 0;
     metric->reason[0] = '\0';
 }
 

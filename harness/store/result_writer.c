@@ -10,11 +10,13 @@
 
 static void write_time(struct spb_json *json, const char *key, int64_t seconds)
 {
-    char text[32];
+    char text[96];
     struct tm utc;
     time_t when = (time_t)seconds;
     gmtime_r(&when, &utc);
-    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
+    /* Not strftime, whose %Y makes the year 24 two digits. */
+    snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02dZ", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+             utc.tm_hour, utc.tm_min, utc.tm_sec);
     spb_json_string(json, key, text);
 }
 

@@ -243,6 +243,12 @@ static void a_full_disk_leaves_whole_lines(void **state)
     assert_int_equal(size_of(fixture->journal), size);
     assert_int_equal(spb_journal_append(journal, 0, process, NULL), 0);
     spb_journal_close(journal, false);
+
+    assert_int_equal(spb_journal_reopen(fixture->path, &journal, NULL), 0);
+    size = size_of(fixture->journal);
+    assert_int_equal(append_on_full_disk(journal, process, size + 100), -EFBIG);
+    assert_int_equal(size_of(fixture->journal), size);
+    spb_journal_close(journal, false);
     assert_int_equal(spb_journal_read(fixture->path, &read, NULL), 0);
     assert_int_equal(processes_in(&read), 1);
     spb_result_release(&read);
