@@ -28,6 +28,7 @@ static int set_up(void **state)
     struct fixture *fixture = calloc(1, sizeof(*fixture));
     if (!fixture)
         return -1;
+    *state = fixture;
     snprintf(fixture->folder, sizeof(fixture->folder), "/tmp/spbench-journal-XXXXXX");
     if (!mkdtemp(fixture->folder)) {
         free(fixture);
@@ -36,7 +37,6 @@ static int set_up(void **state)
     snprintf(fixture->path, sizeof(fixture->path), "%s/r.json", fixture->folder);
     snprintf(fixture->journal, sizeof(fixture->journal), "%s.journal", fixture->path);
     fixture->result = sample_result();
-    *state = fixture;
     return 0;
 }
 
