@@ -286,9 +286,13 @@ static void append_summary(const struct spb_result *result, struct spb_strbuf *o
 static const char *why_no_counters(const struct spb_result *result)
 {
     for (size_t i = 0; i < result->row_count; i++) {
-        const struct spb_metric *metric = spb_metrics_find(&result->rows[i].metrics, METRIC_IPC);
-        if (metric && !spb_metric_has_value(metric))
-            return metric->reason;
+        const struct spb_metrics *metrics = &result->rows[i].metrics;
+        for (size_t m = 0; m < metrics->count; m++)
+            if (metrics->items[m].state == SPB_METRIC_NO_PMU || metrics->items[m].state == SPB_METRIC_NO_PERMISSION)
+                return metrics->items[m].reason;
+        const struct spb_metric *ipc = spb_metrics_find(metrics, METRIC_IPC);
+        if (ipc && !spb_metric_has_value(ipc))
+            return ipc->reason;
     }
     return NULL;
 }
