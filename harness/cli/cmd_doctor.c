@@ -220,7 +220,7 @@ static int examine(const struct doctor_options *doctor, struct spb_diagnosis *di
     int code = check_root(doctor->root, err);
     if (code == 0)
         code = spb_stamp_take(doctor->root, NULL, &no_build, &stamp, err);
-    struct spb_doctor_options how = {.root = doctor->root, .lookup = spb_stamp_lookup, .facts = &stamp};
+    struct spb_doctor_options how = {.root = doctor->root, .facts = {spb_stamp_lookup, &stamp}};
     if (code == 0)
         code = spb_doctor_examine(&how, diagnosis, err);
     spb_stamp_release(&stamp);

@@ -14,11 +14,10 @@ const char *spb_level_name(enum spb_level level)
     return names[level];
 }
 
-static struct spb_fact_value operand_of(const struct spb_condition *condition, spb_fact_lookup *lookup,
-                                        const void *facts)
+static struct spb_fact_value operand_of(const struct spb_condition *condition, const struct spb_fact_source *facts)
 {
     if (condition->other)
-        return lookup(facts, condition->other);
+        return facts->find(facts->context, condition->other);
     if (condition->text)
         return (struct spb_fact_value){.kind = SPB_VALUE_TEXT, .text = condition->text};
     return (struct spb_fact_value){.kind = SPB_VALUE_NUMBER, .number = condition->number};
@@ -43,12 +42,12 @@ static bool compare_numbers(enum spb_rule_operator op, double value, double oper
     return op != SPB_RULE_CONTAINS && equal == (op == SPB_RULE_EQUALS);
 }
 
-bool spb_condition_holds(const struct spb_condition *condition, spb_fact_lookup *lookup, const void *facts)
+bool spb_condition_holds(const struct spb_condition *condition, const struct spb_fact_source *facts)
 {
-    struct spb_fact_value value = lookup(facts, condition->fact);
+    struct spb_fact_value value = facts->find(facts->context, condition->fact);
     if (condition->op == SPB_RULE_ABSENT || condition->op == SPB_RULE_PRESENT)
         return (value.kind == SPB_VALUE_ABSENT) == (condition->op == SPB_RULE_ABSENT);
-    struct spb_fact_value operand = operand_of(condition, lookup, facts);
+    struct spb_fact_value operand = operand_of(condition, facts);
     if (value.kind == SPB_VALUE_ABSENT || value.kind != operand.kind)
         return false;
     if (value.kind == SPB_VALUE_TEXT)
@@ -56,13 +55,12 @@ bool spb_condition_holds(const struct spb_condition *condition, spb_fact_lookup 
     return compare_numbers(condition->op, value.number, operand.number);
 }
 
-const struct spb_rule *spb_rules_find(const struct spb_rule *rules, size_t count, spb_fact_lookup *lookup,
-                                      const void *facts)
+const struct spb_rule *spb_rules_find(const struct spb_rule *rules, size_t count, const struct spb_fact_source *facts)
 {
     for (size_t i = 0; i < count; i++) {
         size_t held = 0;
         while (held < SPB_RULE_CONDITIONS_MAX && rules[i].when[held].op &&
-               spb_condition_holds(&rules[i].when[held], lookup, facts))
+               spb_condition_holds(&rules[i].when[held], facts))
             held++;
         if (held == SPB_RULE_CONDITIONS_MAX || !rules[i].when[held].op)
             return &rules[i];
@@ -89,7 +87,7 @@ void spb_fact_value_format(const struct spb_fact_value *value, struct spb_strbuf
     }
 }
 
-void spb_rule_format(const char *template, spb_fact_lookup *lookup, const void *facts, struct spb_strbuf *out)
+void spb_rule_format(const char *template, const struct spb_fact_source *facts, struct spb_strbuf *out)
 {
     for (const char *at = template; *at;) {
         const char *open = strchr(at, '{');
@@ -101,7 +99,7 @@ void spb_rule_format(const char *template, spb_fact_lookup *lookup, const void *
         }
         spb_strbuf_append_bytes(out, at, (size_t)(open - at));
         snprintf(name, sizeof(name), "%.*s", (int)(close - open - 1), open + 1);
-        struct spb_fact_value value = lookup(facts, name);
+        struct spb_fact_value value = facts->find(facts->context, name);
         spb_fact_value_format(&value, out);
         at = close + 1;
     }

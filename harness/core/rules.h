@@ -10,7 +10,7 @@
  *          .message = "the governor is {cpu.governor}",
  *          .mend = "sudo cpupower frequency-set -g performance"},
  *     };
- *     const struct spb_rule *rule = spb_rules_find(rules, 2, lookup, facts);
+ *     const struct spb_rule *rule = spb_rules_find(rules, 2, &facts);
  */
 #ifndef SPB_RULES_H
 #define SPB_RULES_H
@@ -36,7 +36,10 @@ struct spb_fact_value {
 };
 
 /* How rules see facts, wherever these are kept. A name that is not known is ABSENT, with a reason that says so. */
-typedef struct spb_fact_value spb_fact_lookup(const void *facts, const char *name);
+struct spb_fact_source {
+    struct spb_fact_value (*find)(const void *context, const char *name);
+    const void *context;
+};
 
 /* Comparisons hold only for a fact that is there and of the operand's kind; ABSENT holds only for one that is not. */
 enum spb_rule_operator {
@@ -68,13 +71,12 @@ struct spb_rule {
     const char *obstacle; /* why it cannot be mended from here, with {facts}; or NULL */
 };
 
-bool spb_condition_holds(const struct spb_condition *condition, spb_fact_lookup *lookup, const void *facts);
+bool spb_condition_holds(const struct spb_condition *condition, const struct spb_fact_source *facts);
 /* The first rule that holds, or NULL. */
-const struct spb_rule *spb_rules_find(const struct spb_rule *rules, size_t count, spb_fact_lookup *lookup,
-                                      const void *facts);
+const struct spb_rule *spb_rules_find(const struct spb_rule *rules, size_t count, const struct spb_fact_source *facts);
 
 /* Appends `template` with each {name} replaced by that fact in its unit ("64 KiB", "1.5 %"), "?" when it is absent. */
-void spb_rule_format(const char *template, spb_fact_lookup *lookup, const void *facts, struct spb_strbuf *out);
+void spb_rule_format(const char *template, const struct spb_fact_source *facts, struct spb_strbuf *out);
 /* Appends one value, as above. */
 void spb_fact_value_format(const struct spb_fact_value *value, struct spb_strbuf *out);
 

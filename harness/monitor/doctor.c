@@ -24,12 +24,12 @@ static char *finish(struct spb_strbuf *text, int *code)
 }
 
 /* NULL stays NULL. */
-static char *fill(const char *template, const struct spb_doctor_facts *facts, int *code)
+static char *fill(const char *template, const struct spb_fact_source *facts, int *code)
 {
     struct spb_strbuf text = {0};
     if (!template)
         return NULL;
-    spb_rule_format(template, spb_doctor_lookup, facts, &text);
+    spb_rule_format(template, facts, &text);
     return finish(&text, code);
 }
 
@@ -51,12 +51,12 @@ static char *show_reason(const struct spb_fact_value *value, int *code)
     return finish(&text, code);
 }
 
-static int examine_one(const struct spb_check *check, const struct spb_doctor_facts *facts, struct spb_finding *finding)
+static int examine_one(const struct spb_check *check, const struct spb_fact_source *facts, struct spb_finding *finding)
 {
     static const struct spb_rule unknown = {.level = SPB_LEVEL_UNKNOWN}, fine = {.level = SPB_LEVEL_OK};
     int code = 0;
-    struct spb_fact_value value = spb_doctor_lookup(facts, check->fact);
-    const struct spb_rule *rule = spb_rules_find(check->rules, count_rules(check), spb_doctor_lookup, facts);
+    struct spb_fact_value value = facts->find(facts->context, check->fact);
+    const struct spb_rule *rule = spb_rules_find(check->rules, count_rules(check), facts);
     if (!rule)
         rule = value.kind == SPB_VALUE_ABSENT ? &unknown : &fine;
     *finding = (struct spb_finding){.check = check->name, .why = check->why, .level = rule->level};
@@ -67,7 +67,7 @@ static int examine_one(const struct spb_check *check, const struct spb_doctor_fa
     return code;
 }
 
-static int examine_all(const struct spb_doctor_facts *facts, struct spb_diagnosis *diagnosis)
+static int examine_all(const struct spb_fact_source *facts, struct spb_diagnosis *diagnosis)
 {
     size_t count;
     const struct spb_check *checks = spb_doctor_checks(&count);
@@ -87,7 +87,7 @@ int spb_doctor_examine(const struct spb_doctor_options *options, struct spb_diag
     *diagnosis = (struct spb_diagnosis){0};
     int code = spb_doctor_facts_create(options, &facts);
     if (code == 0)
-        code = examine_all(facts, diagnosis);
+        code = examine_all(&(struct spb_fact_source){spb_doctor_lookup, facts}, diagnosis);
     spb_doctor_facts_destroy(facts);
     if (code == 0)
         return 0;

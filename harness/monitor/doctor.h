@@ -3,7 +3,7 @@
  * Is this machine fit to measure on? A table of checks (doctor_checks.c) over the machine's facts and over what goes on
  * right now.
  *
- *     struct spb_doctor_options options = {.lookup = spb_stamp_lookup, .facts = &stamp};
+ *     struct spb_doctor_options options = {.facts = {spb_stamp_lookup, &stamp}};
  *     struct spb_diagnosis diagnosis;
  *     if (spb_doctor_examine(&options, &diagnosis, err) < 0) ...
  */
@@ -14,10 +14,9 @@
 #include "rules.h"
 
 struct spb_doctor_options {
-    const char *root;        /* NULL: this machine, which is watched for the interval; else a captured one */
-    spb_fact_lookup *lookup; /* the machine's facts, under the names of the stamp; required */
-    const void *facts;
-    unsigned interval_ms; /* 0: 200 */
+    const char *root;             /* NULL: this machine, which is watched for the interval; else a captured one */
+    struct spb_fact_source facts; /* the machine's, under the names of the stamp; required */
+    unsigned interval_ms;         /* 0: 200 */
     /* Tries to count an event. 0, or a negative errno with the reason in `reason`. NULL: only what sysfs shows. */
     int (*try_counting)(void *context, char *reason, size_t size);
     void *context;

@@ -78,7 +78,7 @@ struct spb_fact_value spb_doctor_lookup(const void *facts, const char *name)
         if (strcmp(fact->name, name) == 0)
             return (struct spb_fact_value){fact->kind, fact->text, fact->number, fact->unit};
     }
-    return own->options->lookup(own->options->facts, name);
+    return own->options->facts.find(own->options->facts.context, name);
 }
 
 /* ---- CPU time -------------------------------------------------------------------------------------------------- */

@@ -25,7 +25,7 @@ struct spb_doctor_facts;
 
 int spb_doctor_facts_create(const struct spb_doctor_options *options, struct spb_doctor_facts **facts);
 void spb_doctor_facts_destroy(struct spb_doctor_facts *facts);
-/* A spb_fact_lookup: its own facts, then the options'. */
+/* For struct spb_fact_source: its own facts, then the options'. */
 struct spb_fact_value spb_doctor_lookup(const void *facts, const char *name);
 
 #endif

@@ -8,7 +8,7 @@
 #include "rules.h"
 #include "stamp.h"
 
-/* A spb_fact_lookup; `stamp` is a const struct spb_stamp *. */
+/* For struct spb_fact_source; `stamp` is a const struct spb_stamp *. */
 struct spb_fact_value spb_stamp_lookup(const void *stamp, const char *name);
 
 #endif

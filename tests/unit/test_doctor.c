@@ -28,8 +28,7 @@ static void examine(const char *name, int (*try_counting)(void *, char *, size_t
     struct spb_stamp stamp;
     assert_int_equal(spb_stamp_take(name ? machine(name) : NULL, NULL, &build, &stamp, NULL), 0);
     struct spb_doctor_options options = {.root = name ? machine(name) : NULL,
-                                         .lookup = spb_stamp_lookup,
-                                         .facts = &stamp,
+                                         .facts = {spb_stamp_lookup, &stamp},
                                          .interval_ms = 20,
                                          .try_counting = try_counting};
     assert_int_equal(spb_doctor_examine(&options, diagnosis, NULL), 0);
@@ -191,7 +190,7 @@ static void every_fact_of_the_table_exists(void **state)
     struct spb_stamp stamp;
     struct spb_doctor_facts *facts;
     assert_int_equal(spb_stamp_take(machine("metal-intel"), NULL, &build, &stamp, NULL), 0);
-    struct spb_doctor_options options = {.root = machine("metal-intel"), .lookup = spb_stamp_lookup, .facts = &stamp};
+    struct spb_doctor_options options = {.root = machine("metal-intel"), .facts = {spb_stamp_lookup, &stamp}};
     assert_int_equal(spb_doctor_facts_create(&options, &facts), 0);
     size_t count;
     const struct spb_check *checks = spb_doctor_checks(&count);

@@ -34,9 +34,11 @@ static struct spb_fact_value lookup(const void *context, const char *name)
     return (struct spb_fact_value){.kind = SPB_VALUE_ABSENT, .text = "unknown fact"};
 }
 
+static const struct spb_fact_source source = {lookup, NULL};
+
 static bool holds(struct spb_condition condition)
 {
-    return spb_condition_holds(&condition, lookup, NULL);
+    return spb_condition_holds(&condition, &source);
 }
 
 static void operators_compare_like_with_like(void **state)
@@ -82,19 +84,19 @@ static void the_first_rule_that_holds_decides(void **state)
          .level = SPB_LEVEL_WARN},
         {.level = SPB_LEVEL_OK},
     };
-    assert_ptr_equal(spb_rules_find(rules, 3, lookup, NULL), &rules[1]);
-    assert_null(spb_rules_find(rules, 1, lookup, NULL));
-    assert_ptr_equal(spb_rules_find(rules + 2, 1, lookup, NULL), &rules[2]);
+    assert_ptr_equal(spb_rules_find(rules, 3, &source), &rules[1]);
+    assert_null(spb_rules_find(rules, 1, &source));
+    assert_ptr_equal(spb_rules_find(rules + 2, 1, &source), &rules[2]);
 }
 
 static void templates_take_values_in_their_units(void **state)
 {
     (void)state;
     struct spb_strbuf out = {0};
-    spb_rule_format("{load} of {cpus}, {size}, {share}, {governor}, {gone}, {open", lookup, NULL, &out);
+    spb_rule_format("{load} of {cpus}, {size}, {share}, {governor}, {gone}, {open", &source, &out);
     assert_string_equal(spb_strbuf_text(&out), "1.5 of 2, 64 KiB, 12.3 %, powersave, ?, {open");
     spb_strbuf_release(&out);
-    spb_rule_format("", lookup, NULL, &out);
+    spb_rule_format("", &source, &out);
     assert_string_equal(spb_strbuf_text(&out), "");
     spb_strbuf_release(&out);
 }
