@@ -2,21 +2,33 @@
  *
  * Peak floating-point rate: fused multiply-add on whole vector registers, nothing else.
  *
- * Each thread advances CHAINS independent vectors by x = x * SLOPE + OFFSET. Two units with a latency of 4 or 5 cycles
- * need 8 to 10 chains to stay busy; twelve and the two constants are what 16 registers hold. The sequences move towards
- * OFFSET / (1 - SLOPE), stay bounded for ever, and come to rest exactly, because rounding is monotone: so a scalar
- * replay of any number of steps is short.
+ * Each thread advances CHAINS independent vectors, as many as keep all units busy during an instruction's latency. A
+ * step of a chain is x += x * FUSED_FACTOR; x += FUSED_ADDEND * FUSED_ADDEND: two instructions that add to what they
+ * overwrite, which is all that AArch64 has. Where nothing can be fused, it is x *= SEPARATE_FACTOR; x +=
+ * SEPARATE_ADDEND. The sequences fall towards 1, stay bounded for ever, and come to rest exactly, because rounding is
+ * monotone: so a scalar replay of any number of steps is short.
  */
 #include <math.h>
 #include <string.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
 
 #include "spbench.h"
 
-#define CHAINS       12
-#define STEPS        8 /* of each chain in one iteration, so that the loop's own instructions do not count */
-#define SLOPE        0.99
-#define OFFSET       0.01
-#define VECTOR_BYTES 64 /* of the widest */
+#ifdef __aarch64__
+#define CHAINS 24 /* up to four units with a latency of four cycles; 32 registers */
+#else
+#define CHAINS 12 /* two units with a latency of up to five cycles; 16 registers */
+#endif
+#define STEPS           4 /* of each chain in one iteration, so that the loop's own instructions do not count */
+#define FUSED_FACTOR    (-0.01)
+#define FUSED_ADDEND    0.1 /* its square is added */
+#define SEPARATE_FACTOR 0.99
+#define SEPARATE_ADDEND 0.01
+#define VECTOR_BYTES    64 /* of the widest */
 
 /* What the last call left in the registers of one thread. */
 struct outcome {
@@ -30,7 +42,7 @@ struct kernel {
     void (*advance)(struct outcome *outcome, uint64_t iterations);
     unsigned vector_bytes;
     unsigned scalar_bytes;
-    int fused; /* one rounding a step, not two */
+    int fused;
 };
 
 struct peak {
@@ -43,8 +55,8 @@ static double chain_start(unsigned chain)
     return 1.5 + chain / 16.0;
 }
 
-/* Vector extensions of the compiler, so that one text serves all instruction sets; the target attribute makes the
- * compiler use that set's fused instruction or, where there is none, a multiplication and an addition. */
+/* Intrinsics, because only they make the compiler fuse whatever its flags; one text for all instruction sets.
+ * IN_REGISTER keeps the compiler from knowing the value, and so from computing ahead or reloading a constant. */
 #if defined(__x86_64__)
 #define TARGET(isa)         __attribute__((target(isa)))
 #define IN_REGISTER(vector) __asm__ volatile("" : "+v"(vector))
@@ -56,41 +68,54 @@ static double chain_start(unsigned chain)
 #define IN_REGISTER(vector) __asm__ volatile("" : "+m"(vector))
 #endif
 
-#define UNROLLED _Pragma("GCC unroll 16")
+#define UNROLLED _Pragma("GCC unroll 32")
 
-#define DEFINE_KERNEL(name, isa, scalar, bytes)                                                                        \
+/* Half a step, of two: with fused instructions, and where there are none. `fma`(a, b, c) is a * b + c. */
+#define FUSED(fma, x, second)    ((second) ? fma(addend, addend, x) : fma(x, factor, x))
+#define SEPARATE(fma, x, second) ((second) ? (x) + addend : (x)*factor)
+
+#define DEFINE_KERNEL(name, isa, vector, half_step, fma)                                                               \
     TARGET(isa)                                                                                                        \
     static __attribute__((noinline, aligned(64))) void name(struct outcome *outcome, uint64_t iterations)              \
     {                                                                                                                  \
-        typedef scalar vector __attribute__((vector_size(bytes)));                                                     \
-        vector slope = (vector){0} + (scalar)SLOPE;                                                                    \
-        vector offset = (vector){0} + (scalar)OFFSET;                                                                  \
+        typedef __typeof__(((vector){0})[0] + 0) scalar;                                                               \
+        vector factor = (vector){0} + (scalar)half_step##_FACTOR;                                                      \
+        vector addend = (vector){0} + (scalar)half_step##_ADDEND;                                                      \
         vector x[CHAINS];                                                                                              \
         UNROLLED for (unsigned c = 0; c < CHAINS; c++)                                                                 \
         {                                                                                                              \
             x[c] = (vector){0} + (scalar)chain_start(c);                                                               \
             IN_REGISTER(x[c]);                                                                                         \
         }                                                                                                              \
-        IN_REGISTER(slope);                                                                                            \
-        IN_REGISTER(offset);                                                                                           \
+        IN_REGISTER(factor);                                                                                           \
+        IN_REGISTER(addend);                                                                                           \
         for (uint64_t i = 0; i < iterations; i++)                                                                      \
-            UNROLLED for (unsigned s = 0; s < STEPS; s++) UNROLLED for (unsigned c = 0; c < CHAINS; c++) x[c] =        \
-                x[c] * slope + offset;                                                                                 \
+            UNROLLED for (unsigned s = 0; s < 2 * STEPS; s++) UNROLLED for (unsigned c = 0; c < CHAINS; c++) x[c] =    \
+                half_step(fma, x[c], s % 2);                                                                           \
         UNROLLED for (unsigned c = 0; c < CHAINS; c++) memcpy(outcome->chains[c], &x[c], sizeof(vector));              \
     }
 
 #if defined(__x86_64__)
+/* The oldest x86-64 for sse2, so that no flag of the compiler fuses anything there. */
 #define CHOICES "auto,avx512,avx2,sse2"
-DEFINE_KERNEL(advance_avx512_double, "avx512f", double, 64)
-DEFINE_KERNEL(advance_avx512_single, "avx512f", float, 64)
-DEFINE_KERNEL(advance_avx2_double, "avx2,fma", double, 32)
-DEFINE_KERNEL(advance_avx2_single, "avx2,fma", float, 32)
-DEFINE_KERNEL(advance_sse2_double, "sse2", double, 16)
-DEFINE_KERNEL(advance_sse2_single, "sse2", float, 16)
+DEFINE_KERNEL(advance_avx512_double, "avx512f", __m512d, FUSED, _mm512_fmadd_pd)
+DEFINE_KERNEL(advance_avx512_single, "avx512f", __m512, FUSED, _mm512_fmadd_ps)
+DEFINE_KERNEL(advance_avx2_double, "avx2,fma", __m256d, FUSED, _mm256_fmadd_pd)
+DEFINE_KERNEL(advance_avx2_single, "avx2,fma", __m256, FUSED, _mm256_fmadd_ps)
+DEFINE_KERNEL(advance_sse2_double, "arch=x86-64", __m128d, SEPARATE, )
+DEFINE_KERNEL(advance_sse2_single, "arch=x86-64", __m128, SEPARATE, )
+#elif defined(__aarch64__)
+#define CHOICES              "auto,neon"
+#define NEON_DOUBLE(a, b, c) vfmaq_f64(c, a, b)
+#define NEON_SINGLE(a, b, c) vfmaq_f32(c, a, b)
+DEFINE_KERNEL(advance_neon_double, , float64x2_t, FUSED, NEON_DOUBLE)
+DEFINE_KERNEL(advance_neon_single, , float32x4_t, FUSED, NEON_SINGLE)
 #else
-#define CHOICES "auto,neon"
-DEFINE_KERNEL(advance_neon_double, , double, 16)
-DEFINE_KERNEL(advance_neon_single, , float, 16)
+#define CHOICES "auto"
+typedef double vector_double __attribute__((vector_size(16)));
+typedef float vector_single __attribute__((vector_size(16)));
+DEFINE_KERNEL(advance_any_double, , vector_double, SEPARATE, )
+DEFINE_KERNEL(advance_any_single, , vector_single, SEPARATE, )
 #endif
 
 /* Widest first. */
@@ -102,9 +127,12 @@ static const struct kernel kernels[] = {
     {"avx2", "single", advance_avx2_single, 32, sizeof(float), 1},
     {"sse2", "double", advance_sse2_double, 16, sizeof(double), 0},
     {"sse2", "single", advance_sse2_single, 16, sizeof(float), 0},
-#else
+#elif defined(__aarch64__)
     {"neon", "double", advance_neon_double, 16, sizeof(double), 1},
     {"neon", "single", advance_neon_single, 16, sizeof(float), 1},
+#else
+    {"", "double", advance_any_double, 16, sizeof(double), 0},
+    {"", "single", advance_any_single, 16, sizeof(float), 0},
 #endif
 };
 
@@ -145,7 +173,7 @@ static int set_up(struct spb_bench *bench)
     *peak = (struct peak){.kernel = kernel, .outcomes = outcomes};
     spb_set_state(bench, peak);
     unsigned lanes = kernel->vector_bytes / kernel->scalar_bytes;
-    spb_set_work(bench, 2.0 * STEPS * CHAINS * lanes * spb_threads(bench));
+    spb_set_work(bench, (kernel->fused ? 4.0 : 2.0) * STEPS * CHAINS * lanes * spb_threads(bench));
     return 0;
 }
 
@@ -159,14 +187,16 @@ static void run(struct spb_thread *thread, uint64_t iterations)
 
 static double step_double(double x, int fused)
 {
-    volatile double product = x * SLOPE; /* kept apart from the sum, whatever the compiler's flags */
-    return fused ? fma(x, SLOPE, OFFSET) : product + OFFSET;
+    volatile double product = x * SEPARATE_FACTOR; /* kept apart from the sum, whatever the compiler's flags */
+    return fused ? fma(FUSED_ADDEND, FUSED_ADDEND, fma(x, FUSED_FACTOR, x)) : product + SEPARATE_ADDEND;
 }
 
 static float step_single(float x, int fused)
 {
-    volatile float product = x * (float)SLOPE;
-    return fused ? fmaf(x, (float)SLOPE, (float)OFFSET) : product + (float)OFFSET;
+    const float factor = (float)FUSED_FACTOR;
+    const float addend = (float)FUSED_ADDEND;
+    volatile float product = x * (float)SEPARATE_FACTOR;
+    return fused ? fmaf(addend, addend, fmaf(x, factor, x)) : product + (float)SEPARATE_ADDEND;
 }
 
 /* The value of a chain after `steps` steps, computed one number at a time. */

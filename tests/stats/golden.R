@@ -58,8 +58,8 @@ put("};\n\n")
 
 put("static const struct {\n    size_t n;\n    double p;\n    size_t w;\n} golden_quantile[] = {\n")
 for (n in sizes) {
-    # 0.0625 and the like are steps of the distribution for small n; (1 - 0.95) / 2 is not quite 0.025.
-    p <- c(0, 1e-6, 0.0005, 0.005, (1 - 0.95) / 2, 0.025, 0.03125, 0.05, 0.0625, 0.1, 0.25, 0.5, 0.75, 0.9, 0.9375, 0.975,
+    # 0.0625 and the like are steps of the distribution for small n; what misses one by rounding is taken for it.
+    p <- c(0, 1e-6, 0.0005, 0.005, (1 - 0.95) / 2, 0.025, 0.03125, 0.03125 + 1e-15, 0.05, 0.0625, 0.1, 0.25, 0.5, 0.75, 0.9, 0.9375, 0.975,
            0.9995, 1)
     put(flow(sprintf("{%d,~%s,~%d}", n, number(p), qsignrank(p, n))), ",\n")
 }

@@ -48,7 +48,9 @@ static void large_samples_are_approximated(void **state)
         double p = -1;
         size_t w = SIZE_MAX;
         assert_int_equal(spb_signed_rank_cdf(golden_large_cdf[i].n, golden_large_cdf[i].w, &p), 0);
-        assert_near(p, golden_large_cdf[i].probability, 1e-3);
+        /* The normal distribution misses the kurtosis, nothing at the centre. */
+        bool is_centre = fabs(golden_large_cdf[i].probability - 0.5) < 0.001;
+        assert_near(p, golden_large_cdf[i].probability, is_centre ? 1e-6 : 3e-4);
         /* The quantile is the inverse of the distribution that is used. */
         assert_int_equal(spb_signed_rank_quantile(golden_large_cdf[i].n, p, &w), 0);
         assert_int_equal(w, golden_large_cdf[i].w);
@@ -162,10 +164,13 @@ static void extremes_of_the_number_range(void **state)
 {
     (void)state;
     static const double huge[] = {1.7e308, 1.6e308, 1.5e308, -1.7e308, 1.4e308, 1.3e308};
+    static const double scaled[] = {1.7, 1.6, 1.5, -1.7, 1.4, 1.3};
     static const double zeros[] = {-0.0, 0.0, -0.0, 0.0, -0.0, -0.0};
-    struct spb_interval interval;
+    struct spb_interval interval, small;
     assert_int_equal(spb_hodges_lehmann(huge, 6, 0.95, &interval), 0);
-    assert_true(interval.low == -1.7e308 && interval.high == 1.7e308 && isfinite(interval.estimate));
+    assert_true(interval.low == -1.7e308 && interval.high == 1.7e308);
+    assert_int_equal(spb_hodges_lehmann(scaled, 6, 0.95, &small), 0);
+    assert_near(interval.estimate / 1e308, small.estimate, 1e-12);
     assert_int_equal(spb_hodges_lehmann(zeros, 6, 0.95, &interval), 0);
     assert_true(interval.low == 0 && !signbit(interval.low) && interval.high == 0 && interval.estimate == 0);
 }

@@ -173,6 +173,17 @@ static void one_cold_chunk_is_ignored(void **state)
     assert_near(end.chunks, SPB_WARM_UP_SHORTEST, 0);
 }
 
+/* Nor does one at the end of a long stretch, where ranks alone would call it significant. */
+static void one_fast_chunk_is_ignored(void **state)
+{
+    (void)state;
+    struct spb_warm_up warm_up;
+    spb_warm_up_init(&warm_up, (uint64_t)100 * CHUNK_NS, UINT64_MAX);
+    for (int i = 1; i < 100; i++)
+        assert_int_equal(spb_warm_up_record(&warm_up, 100, CHUNK_NS), SPB_WARM_UP_RUNNING);
+    assert_int_equal(spb_warm_up_record(&warm_up, 125, CHUNK_NS), SPB_WARM_UP_SETTLED);
+}
+
 static void drift_reaches_the_limit(void **state)
 {
     (void)state;
@@ -222,6 +233,7 @@ int main(void)
         cmocka_unit_test(decay_in_noise_ends_near_the_level),
         cmocka_unit_test(step_is_left_behind),
         cmocka_unit_test(one_cold_chunk_is_ignored),
+        cmocka_unit_test(one_fast_chunk_is_ignored),
         cmocka_unit_test(drift_reaches_the_limit),
         cmocka_unit_test(bounds_are_the_callers),
         cmocka_unit_test(counts_may_differ),

@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Holds a result file against results/schema.json.
+
+    check_schema.py SCHEMA PROGRAM    what PROGRAM prints is valid, and each damage below is not
+    check_schema.py SCHEMA FILE.json  the file is valid
+"""
+import copy
+import json
+import os
+import subprocess
+import sys
+
+try:
+    import jsonschema
+except ImportError:
+    print("skipped: python3-jsonschema is not installed")
+    sys.exit(77)
+
+REMOVED = object()
+
+# Path to a member of the sample, and what is put there.
+DAMAGES = [
+    (["schema"], "other"),
+    (["schema_version"], 2),
+    (["kind"], "ab"),
+    (["complete"], 1),
+    (["created"], "yesterday"),
+    (["created"], REMOVED),
+    (["stamp"], []),
+    (["stamp", "cpu", "model"], "Imaginary"),
+    (["stamp", "cpu", "model"], {}),
+    (["stamp", "cpu", "model"], {"value": "two\nlines"}),
+    (["stamp", "cpu", "governor"], {"absent": None}),
+    (["stamp", "A b"], {}),
+    (["load_before", "one"], -1),
+    (["load_before", "running"], REMOVED),
+    (["options", "arguments"], "run all"),
+    (["options", "seed"], 12),
+    (["options", "precision_pct"], "1"),
+    (["options", "budget_s"], None),
+    (["rows"], {}),
+    (["rows", 0, "workload"], 7),
+    (["rows", 0, "measure"], "speed"),
+    (["rows", 0, "outcome"], "fine"),
+    (["rows", 2, "reason"], REMOVED),
+    (["rows", 1, "parameters", 0, "kind"], "boats"),
+    (["rows", 1, "parameters", 1, "value"], 18446744073709551615),
+    (["rows", 0, "placement", "threads"], 0),
+    (["rows", 0, "placement", "cpus"], []),
+    (["rows", 3, "placement", "cpus"], [0]),
+    (["rows", 0, "placement", "memory_node"], -1),
+    (["rows", 0, "headline", "value"], REMOVED),
+    (["rows", 0, "headline", "value"], None),
+    (["rows", 0, "headline", "better"], "bigger"),
+    (["rows", 0, "statistics", "estimate_ns"], REMOVED),
+    (["rows", 0, "statistics", "interval"], None),
+    (["rows", 0, "statistics", "interval", "confidence"], 1.5),
+    (["rows", 0, "metrics", 0, "value"], REMOVED),
+    (["rows", 0, "metrics", 0, "state"], "no-pmu"),
+    (["rows", 0, "metrics", 0, "name"], "n" * 64),
+    (["rows", 0, "processes", 0, "metrics", 1, "reason"], REMOVED),
+    (["rows", 0, "processes", 0, "metrics", 2, "share"], REMOVED),
+    (["rows", 0, "processes", 0, "outcome"], "unavailable"),
+    (["rows", 0, "processes", 0, "seed"], REMOVED),
+    (["rows", 0, "processes", 0, "settled"], "yes"),
+    (["rows", 0, "processes", 0, "threads", 0], [0]),
+    (["rows", 0, "processes", 0, "samples", 0], [1, 2]),
+    (["rows", 0, "processes", 0, "samples", 0, 0], 0),
+    (["rows", 0, "processes", 0, "samples", 0, 1], -5),
+    (["rows", 0, "processes", 0, "samples", 0, 2], 4294967296),
+]
+
+
+def damaged(sample, path, value):
+    document = copy.deepcopy(sample)
+    *parents, last = path
+    place = document
+    for step in parents:
+        place = place[step]
+    if value is REMOVED:
+        del place[last]
+    else:
+        place[last] = value
+    return document
+
+
+def undescribed(schema, path="schema"):
+    """Members of the schema that neither they nor what they refer to describe."""
+    for name, member in schema.get("properties", {}).items():
+        if "description" not in member and "$ref" not in member and "enum" not in member and "if" not in path:
+            yield f"{path}.{name}"
+        yield from undescribed(member, f"{path}.{name}")
+    for name, member in schema.get("$defs", {}).items():
+        yield from undescribed(member, f"{path}.{name}")
+
+
+def refuse_constant(name):
+    raise ValueError(f"{name} is no JSON")
+
+
+def read(source):
+    text = subprocess.run([source], capture_output=True, text=True, check=True).stdout if os.access(
+        source, os.X_OK) else open(source, encoding="utf-8").read()
+    return json.loads(text, parse_constant=refuse_constant)
+
+
+def main(schema_path, source):
+    with open(schema_path, encoding="utf-8") as file:
+        schema = json.load(file)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    document = read(source)
+    faults = [f"{source}: {'/'.join(map(str, error.absolute_path))}: {error.message[:200]}"
+              for error in validator.iter_errors(document)]
+    if not source.endswith(".json"):
+        faults += [f"{path} has no description" for path in undescribed(schema)]
+        faults += [f"the schema lets pass: {'/'.join(map(str, path))} = {value!r}" for path, value in DAMAGES
+                   if validator.is_valid(damaged(document, path, value))]
+    print("\n".join(faults) or "valid")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    sys.exit(main(sys.argv[1], sys.argv[2]))
