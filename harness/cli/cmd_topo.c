@@ -117,7 +117,7 @@ static void write_caches_json(struct spb_json *json, const struct spb_topology *
         spb_json_inline_object(json, NULL);
         spb_json_uint(json, "level", caches[i].level);
         spb_json_string(json, "kind", cache_kind(caches[i].kind));
-        spb_json_uint(json, "size_bytes", caches[i].size_bytes);
+        write_known(json, "size_bytes", caches[i].size_bytes);
         write_known(json, "line_bytes", caches[i].line_bytes);
         spb_json_uint(json, "count", caches[i].count);
         spb_json_uint(json, "shared_by_pus", caches[i].shared_by_pus);

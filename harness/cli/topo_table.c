@@ -132,7 +132,7 @@ static void write_caches(const struct spb_topo_table *topo, struct spb_strbuf *o
     spb_table_column(&table, "each for", SPB_ALIGN_LEFT);
     for (size_t i = 0; i < count; i++) {
         spb_table_cell(&table, "L%u%s", caches[i].level, cache_kind(caches[i].kind));
-        spb_table_cell(&table, "%s", spb_format_bytes(text, caches[i].size_bytes));
+        spb_table_cell(&table, "%s", caches[i].size_bytes ? spb_format_bytes(text, caches[i].size_bytes) : "-");
         spb_table_cell(&table, "%s", caches[i].line_bytes ? spb_format_bytes(text, caches[i].line_bytes) : "-");
         spb_table_cell(&table, "%u", caches[i].count);
         spb_table_cell(&table, "%u CPU%s", caches[i].shared_by_pus, caches[i].shared_by_pus == 1 ? "" : "s");

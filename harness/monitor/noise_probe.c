@@ -94,7 +94,7 @@ static int read_queue(const struct meter *meter, uint64_t *ns)
     char text[96];
     *ns = 0;
     for (unsigned i = 0; i < probe->thread_count; i++) {
-        struct spb_schedule_times times;
+        struct spb_schedule_times times = {0};
         ssize_t got = pread(probe->queue_fds[i], text, sizeof(text), 0);
         int code = got < 0 ? -errno : spb_schedule_times_parse(text, (size_t)got, &times);
         if (code)

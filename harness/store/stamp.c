@@ -182,7 +182,10 @@ static void take_cache(struct taker *taker, unsigned level, char kind, const str
         return;
     snprintf(name, sizeof(name), kind == 'u' ? "cache.l%u" : "cache.l%u%c", level, kind);
     snprintf(member, sizeof(member), "%s.size", name);
-    take_number(taker, member, (double)largest->size_bytes, "bytes");
+    if (largest->size_bytes)
+        take_number(taker, member, (double)largest->size_bytes, "bytes");
+    else
+        take_absent(taker, member, "the kernel does not say how large this cache is");
     snprintf(member, sizeof(member), "%s.count", name);
     take_number(taker, member, total, "");
     snprintf(member, sizeof(member), "%s.shared_by", name);
