@@ -147,7 +147,7 @@ static int set_up(struct spb_bench *bench)
     if (!kernel)
         return spb_fail(bench, "no streaming stores are built in for this CPU; use store=regular");
     struct triad *triad = spb_alloc(bench, sizeof(*triad));
-    uint64_t *passes = spb_alloc(bench, (size_t)spb_threads(bench) * PASSES_STRIDE * sizeof(*passes));
+    uint64_t *passes = spb_alloc(bench, sizeof(*passes) * PASSES_STRIDE * spb_threads(bench));
     uint64_t lines = spb_param(bench, "size") / (LINE_ELEMENTS * sizeof(double));
     double *a = spb_alloc(bench, lines * LINE_ELEMENTS * sizeof(double));
     double *b = spb_alloc(bench, lines * LINE_ELEMENTS * sizeof(double));

@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-int spb_error_set(struct spb_error *err, int code, const char *format, ...)
+/* Names in parentheses: for the analyzer error.h makes macros of them. */
+int(spb_error_set)(struct spb_error *err, int code, const char *format, ...)
 {
     if (err) {
         va_list args;
@@ -21,7 +22,7 @@ static const char *describe(int code)
     return text ? text : "unknown error";
 }
 
-int spb_error_system(struct spb_error *err, int code, const char *format, ...)
+int(spb_error_system)(struct spb_error *err, int code, const char *format, ...)
 {
     if (err) {
         va_list args;
@@ -34,7 +35,7 @@ int spb_error_system(struct spb_error *err, int code, const char *format, ...)
     return code;
 }
 
-int spb_error_prefix(struct spb_error *err, int code, const char *format, ...)
+int(spb_error_prefix)(struct spb_error *err, int code, const char *format, ...)
 {
     if (err) {
         char rest[sizeof(err->text)];

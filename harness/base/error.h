@@ -31,4 +31,10 @@ int spb_error_system(struct spb_error *err, int code, const char *format, ...) _
 /* Puts "prefix: " before the text that is there. Returns `code`. */
 int spb_error_prefix(struct spb_error *err, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+#ifdef __clang_analyzer__ /* does not look into variadic functions: what these return */
+#define spb_error_set(err, code, ...)    ((spb_error_set)((err), (code), __VA_ARGS__), (code))
+#define spb_error_system(err, code, ...) ((spb_error_system)((err), (code), __VA_ARGS__), (code))
+#define spb_error_prefix(err, code, ...) ((spb_error_prefix)((err), (code), __VA_ARGS__), (code))
+#endif
+
 #endif

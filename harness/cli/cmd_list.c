@@ -205,7 +205,7 @@ static int run_list(const struct spb_cli *cli, int argc, char **argv)
     if (code == 0 && !selected)
         code = spb_error_set(&err, -ENOMEM, "out of memory");
     if (code == 0) {
-        static char all[] = "all";
+        char all[] = "all";
         char *everything[] = {all};
         code = spb_registry_select(&registry, list.pattern_count ? list.patterns : everything,
                                    list.pattern_count ? list.pattern_count : 1, selected, &err);

@@ -2,17 +2,10 @@
  *
  * `spbench topo`: the machine's shape, and where --pin would put the threads of a row.
  */
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "command.h"
 #include "json_writer.h"
-#include "number_list.h"
-#include "plan.h"
-#include "table.h"
-#include "topology.h"
-#include "units.h"
+#include "topo_plans.h"
+#include "topo_table.h"
 
 struct topo_options {
     struct spb_common common;
@@ -39,12 +32,12 @@ static const char doc[] =
     "in this process's cpuset and affinity. A plan lists the CPU of each thread, thread 0 first.\n\n"
     "Examples:\n"
     "  spbench topo\n"
-    "  taskset -c 0 spbench topo                     what is left in a cpuset of one CPU\n"
-    "  spbench topo --threads 1-4                    the plans for 1, 2, 3 and 4 threads\n"
-    "  lstopo --of xml server.xml                    (there) and\n"
-    "  spbench topo --topology server.xml            (here): the plans of another machine\n"
-    "  spbench topo --topology 'synthetic:pack:2 [numa] core:4 pu:2'\n"
-    "  spbench topo --format json | python3 -m json.tool";
+    "  spbench topo --threads 1-4\n"
+    "  spbench topo --format json | python3 -m json.tool\n"
+    "  taskset -c 0 spbench topo            what a cpuset of one CPU leaves\n"
+    "  lstopo --of xml server.xml           on the server, and here:\n"
+    "  spbench topo --topology server.xml   its plans\n"
+    "  spbench topo --topology 'synthetic:pack:2 [numa] core:4 pu:2'";
 
 static void parse_threads(struct topo_options *topo, struct argp_state *state, const char *text)
 {
@@ -80,276 +73,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-/* ---- every policy with every thread count ----------------------------------------------------------------------- */
-
-/* One line of the plans; a plan that cannot be made has the reason instead. */
-struct plan_line {
-    const char *pin;
-    unsigned threads;
-    struct spb_plan plan;
-    const char *reason; /* NULL: the plan is there */
-};
-
-struct plan_walk {
-    const struct topo_options *topo;
-    const struct spb_topology *topology;
-    void (*visit)(void *context, const struct plan_line *line);
-    void *context;
-};
-
-static void visit_plan(const struct plan_walk *walk, const char *pin, unsigned threads)
-{
-    struct spb_pin_policy policy;
-    struct spb_error err = {0};
-    struct plan_line line = {.pin = pin, .threads = threads};
-    int code = spb_pin_policy_parse(pin, &policy, &err);
-    if (code == 0)
-        code = spb_plan_make(walk->topology, &policy, threads, &line.plan, &err);
-    if (code)
-        line.reason = err.text;
-    walk->visit(walk->context, &line);
-    spb_plan_release(&line.plan);
-    spb_pin_policy_release(&policy);
-}
-
-/* The counts that the user named, or 1, 2, 4 ... and all the CPUs that the policy has. */
-static void visit_policy(const struct plan_walk *walk, const char *pin, unsigned cpu_count)
-{
-    const struct spb_number_list *named = &walk->topo->threads;
-    for (unsigned i = 0; i < named->count; i++)
-        visit_plan(walk, pin, named->numbers[i]);
-    if (named->count)
-        return;
-    for (unsigned threads = 1; threads < cpu_count && threads < SPB_PLAN_CPUS_MAX; threads *= 2)
-        visit_plan(walk, pin, threads);
-    visit_plan(walk, pin, cpu_count == 0 ? 1 : cpu_count < SPB_PLAN_CPUS_MAX ? cpu_count : SPB_PLAN_CPUS_MAX);
-}
-
-static unsigned allowed_on_node(const struct spb_topology *topology, unsigned node)
-{
-    unsigned allowed = 0;
-    size_t count;
-    const struct spb_pu *pus = spb_topology_pus(topology, &count);
-    for (size_t i = 0; i < count; i++)
-        allowed += pus[i].allowed && pus[i].numa_node == node;
-    return allowed;
-}
-
-static void walk_plans(const struct plan_walk *walk)
-{
-    static const char *const pins[] = {"auto", "compact", "scatter"};
-    size_t node_count;
-    const struct spb_numa_node *nodes = spb_topology_numa_nodes(walk->topology, &node_count);
-    for (size_t i = 0; i < sizeof(pins) / sizeof(pins[0]); i++)
-        visit_policy(walk, pins[i], spb_topology_allowed_pus(walk->topology));
-    for (unsigned i = 0; i < node_count; i++) {
-        char pin[32];
-        snprintf(pin, sizeof(pin), "numa=%u", nodes[i].os_index);
-        visit_policy(walk, pin, allowed_on_node(walk->topology, i));
-    }
-}
-
-/* ---- for a person ----------------------------------------------------------------------------------------------- */
-
-static void count_things(struct spb_strbuf *out, size_t count, const char *thing)
-{
-    spb_strbuf_printf(out, "%zu %s%s", count, thing, count == 1 ? "" : "s");
-}
-
-static int compare_numbers(const void *a, const void *b)
-{
-    unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
-    return (x > y) - (x < y);
-}
-
-/* The CPUs that `wanted` picks, in the kernel's order: "0-3,8", or "none". */
-static void list_cpus(const struct spb_topology *topology, bool (*wanted)(const struct spb_pu *pu, unsigned which),
-                      unsigned which, struct spb_strbuf *out)
-{
-    size_t count;
-    const struct spb_pu *pus = spb_topology_pus(topology, &count);
-    unsigned *numbers = calloc(count, sizeof(*numbers));
-    unsigned kept = 0;
-    if (!numbers) {
-        out->failed = true;
-        return;
-    }
-    for (size_t i = 0; i < count; i++)
-        if (wanted(&pus[i], which))
-            numbers[kept++] = pus[i].cpu.os_index;
-    qsort(numbers, kept, sizeof(*numbers), compare_numbers);
-    if (kept)
-        spb_number_list_format(numbers, kept, out);
-    else
-        spb_strbuf_append(out, "none");
-    free(numbers);
-}
-
-static bool is_allowed(const struct spb_pu *pu, unsigned which)
-{
-    (void)which;
-    return pu->allowed;
-}
-
-static bool is_of_kind(const struct spb_pu *pu, unsigned efficiency)
-{
-    return pu->efficiency == efficiency;
-}
-
-static bool is_on_node(const struct spb_pu *pu, unsigned node)
-{
-    return pu->numa_node == node;
-}
-
-/* "1 package, 2 cores, 2 CPUs, no SMT, 1 NUMA node" */
-static void write_summary(const struct topo_options *topo, const struct spb_topology *topology, struct spb_strbuf *out)
-{
-    size_t pus, nodes;
-    spb_topology_pus(topology, &pus);
-    spb_topology_numa_nodes(topology, &nodes);
-    spb_strbuf_printf(out, "%s: ", topo->source ? topo->source : "this machine");
-    count_things(out, spb_topology_packages(topology), "package");
-    spb_strbuf_append(out, ", ");
-    count_things(out, spb_topology_cores(topology), "core");
-    spb_strbuf_append(out, ", ");
-    count_things(out, pus, "CPU");
-    spb_strbuf_append(out, spb_topology_has_smt(topology) ? " (SMT), " : " (no SMT), ");
-    count_things(out, nodes, "NUMA node");
-    spb_strbuf_printf(out, "\nallowed: %u of ", spb_topology_allowed_pus(topology));
-    count_things(out, pus, "CPU");
-    spb_strbuf_append(out, ": ");
-    list_cpus(topology, is_allowed, 0, out);
-    spb_strbuf_append_char(out, '\n');
-}
-
-static void render(const struct topo_options *topo, struct spb_table *table, struct spb_strbuf *out)
-{
-    struct spb_table_options how = {spb_color_wanted(&topo->common, stdout), spb_terminal_width(stdout)};
-    spb_strbuf_append_char(out, '\n');
-    spb_table_render(table, SPB_TABLE_TEXT, &how, out);
-    spb_table_release(table);
-}
-
-static void write_kinds(const struct topo_options *topo, const struct spb_topology *topology, struct spb_strbuf *out)
-{
-    struct spb_table table = {0};
-    struct spb_strbuf cpus = {0};
-    size_t count;
-    const struct spb_core_kind *kinds = spb_topology_core_kinds(topology, &count);
-    if (count < 2)
-        return;
-    spb_table_column(&table, "core kind", SPB_ALIGN_LEFT);
-    spb_table_column(&table, "speed rank", SPB_ALIGN_RIGHT);
-    spb_table_column(&table, "CPUs", SPB_ALIGN_LEFT);
-    for (size_t i = count; i-- > 0;) {
-        spb_strbuf_reset(&cpus);
-        list_cpus(topology, is_of_kind, kinds[i].efficiency, &cpus);
-        spb_table_cell(&table, "%s", *kinds[i].name ? kinds[i].name : "-");
-        spb_table_cell(&table, "%zu", count - i);
-        spb_table_cell(&table, "%s", spb_strbuf_text(&cpus));
-    }
-    render(topo, &table, out);
-    spb_strbuf_release(&cpus);
-}
-
-static const char *cache_kind(char kind)
-{
-    return kind == 'd' ? " data" : kind == 'i' ? " instruction" : "";
-}
-
-static void write_caches(const struct topo_options *topo, const struct spb_topology *topology, struct spb_strbuf *out)
-{
-    struct spb_table table = {0};
-    char text[SPB_UNIT_TEXT_SIZE];
-    size_t count;
-    const struct spb_cache *caches = spb_topology_caches(topology, &count);
-    if (count == 0) {
-        spb_strbuf_append(out, "\ncaches: not known here\n");
-        return;
-    }
-    spb_table_column(&table, "cache", SPB_ALIGN_LEFT);
-    spb_table_column(&table, "size", SPB_ALIGN_RIGHT);
-    spb_table_column(&table, "line", SPB_ALIGN_RIGHT);
-    spb_table_column(&table, "how many", SPB_ALIGN_RIGHT);
-    spb_table_column(&table, "each for", SPB_ALIGN_LEFT);
-    for (size_t i = 0; i < count; i++) {
-        spb_table_cell(&table, "L%u%s", caches[i].level, cache_kind(caches[i].kind));
-        spb_table_cell(&table, "%s", spb_format_bytes(text, caches[i].size_bytes));
-        spb_table_cell(&table, "%s", caches[i].line_bytes ? spb_format_bytes(text, caches[i].line_bytes) : "-");
-        spb_table_cell(&table, "%u", caches[i].count);
-        spb_table_cell(&table, "%u CPU%s", caches[i].shared_by_pus, caches[i].shared_by_pus == 1 ? "" : "s");
-    }
-    render(topo, &table, out);
-}
-
-static void write_nodes(const struct topo_options *topo, const struct spb_topology *topology, struct spb_strbuf *out)
-{
-    struct spb_table table = {0};
-    struct spb_strbuf cpus = {0};
-    char text[SPB_UNIT_TEXT_SIZE];
-    size_t count;
-    const struct spb_numa_node *nodes = spb_topology_numa_nodes(topology, &count);
-    spb_table_column(&table, "NUMA node", SPB_ALIGN_LEFT);
-    spb_table_column(&table, "memory", SPB_ALIGN_RIGHT);
-    spb_table_column(&table, "CPUs", SPB_ALIGN_LEFT);
-    for (unsigned i = 0; i < count; i++) {
-        spb_strbuf_reset(&cpus);
-        list_cpus(topology, is_on_node, i, &cpus);
-        spb_table_cell(&table, "%u", nodes[i].os_index);
-        spb_table_cell(&table, "%s", nodes[i].memory_bytes ? spb_format_bytes(text, nodes[i].memory_bytes) : "-");
-        spb_table_cell(&table, "%s", spb_strbuf_text(&cpus));
-    }
-    render(topo, &table, out);
-    spb_strbuf_release(&cpus);
-}
-
-static void add_plan_row(void *context, const struct plan_line *line)
-{
-    struct spb_table *table = context;
-    struct spb_strbuf cpus = {0};
-    spb_table_cell(table, "%s", line->pin);
-    spb_table_cell(table, "%u", line->threads);
-    if (line->plan.memory_bound)
-        spb_table_cell(table, "node %u", line->plan.numa_node);
-    else
-        spb_table_cell(table, "%s", line->reason ? "-" : "first touch");
-    if (line->reason) {
-        spb_table_cell(table, "not possible: %s", line->reason);
-        spb_table_tone(table, SPB_TONE_WARN);
-        return;
-    }
-    spb_cpu_list_format(line->plan.cpus, line->plan.thread_count, &cpus);
-    spb_table_cell(table, "%s%s", spb_strbuf_text(&cpus), line->plan.shared_cpus ? " (threads share CPUs)" : "");
-    if (line->plan.shared_cpus)
-        spb_table_tone(table, SPB_TONE_WARN);
-    table->failed |= cpus.failed;
-    spb_strbuf_release(&cpus);
-}
-
-static void write_plans(const struct topo_options *topo, const struct spb_topology *topology, struct spb_strbuf *out)
-{
-    struct spb_table table = {0};
-    spb_table_column(&table, "--pin", SPB_ALIGN_LEFT);
-    spb_table_column(&table, "threads", SPB_ALIGN_RIGHT);
-    spb_table_column(&table, "memory", SPB_ALIGN_LEFT);
-    spb_table_column(&table, "CPUs, thread 0 first", SPB_ALIGN_LEFT);
-    walk_plans(&(struct plan_walk){topo, topology, add_plan_row, &table});
-    spb_table_cell(&table, "none");
-    spb_table_cell(&table, "any");
-    spb_table_cell(&table, "first touch");
-    spb_table_cell(&table, "wherever the kernel's scheduler puts them");
-    render(topo, &table, out);
-}
-
-static void write_table(const struct topo_options *topo, const struct spb_topology *topology, struct spb_strbuf *out)
-{
-    write_summary(topo, topology, out);
-    write_kinds(topo, topology, out);
-    write_caches(topo, topology, out);
-    write_nodes(topo, topology, out);
-    write_plans(topo, topology, out);
-}
-
 /* ---- for a program ---------------------------------------------------------------------------------------------- */
 
 static void write_known(struct spb_json *json, const char *key, uint64_t value)
@@ -380,6 +103,11 @@ static void write_pus_json(struct spb_json *json, const struct spb_topology *top
     spb_json_end(json);
 }
 
+static const char *cache_kind(char kind)
+{
+    return kind == 'd' ? "data" : kind == 'i' ? "instruction" : "unified";
+}
+
 static void write_caches_json(struct spb_json *json, const struct spb_topology *topology)
 {
     size_t count;
@@ -388,8 +116,8 @@ static void write_caches_json(struct spb_json *json, const struct spb_topology *
     for (size_t i = 0; i < count; i++) {
         spb_json_inline_object(json, NULL);
         spb_json_uint(json, "level", caches[i].level);
-        spb_json_string(json, "kind", caches[i].kind == 'u' ? "unified" : cache_kind(caches[i].kind) + 1);
-        spb_json_uint(json, "size_bytes", caches[i].size_bytes);
+        spb_json_string(json, "kind", cache_kind(caches[i].kind));
+        write_known(json, "size_bytes", caches[i].size_bytes);
         write_known(json, "line_bytes", caches[i].line_bytes);
         spb_json_uint(json, "count", caches[i].count);
         spb_json_uint(json, "shared_by_pus", caches[i].shared_by_pus);
@@ -428,7 +156,7 @@ static void write_kinds_json(struct spb_json *json, const struct spb_topology *t
     spb_json_end(json);
 }
 
-static void write_plan_json(void *context, const struct plan_line *line)
+static void write_plan_json(void *context, const struct spb_topo_plan *line)
 {
     struct spb_json *json = context;
     spb_json_inline_object(json, NULL);
@@ -466,10 +194,17 @@ static void write_json(const struct topo_options *topo, const struct spb_topolog
     write_nodes_json(&json, topology);
     write_kinds_json(&json, topology);
     spb_json_array(&json, "plans");
-    walk_plans(&(struct plan_walk){topo, topology, write_plan_json, &json});
+    spb_topo_plans_walk(&(struct spb_topo_walk){topology, &topo->threads, write_plan_json, &json});
     spb_json_end(&json);
     spb_json_end(&json);
     spb_strbuf_append_char(out, '\n');
+}
+
+static void write_table(const struct topo_options *topo, const struct spb_topology *topology, struct spb_strbuf *out)
+{
+    struct spb_topo_table table = {.topology = topology, .source = topo->source, .threads = &topo->threads};
+    table.how = (struct spb_table_options){spb_color_wanted(&topo->common, stdout), spb_terminal_width(stdout)};
+    spb_topo_table_format(&table, out);
 }
 
 static int run_topo(const struct spb_cli *cli, int argc, char **argv)

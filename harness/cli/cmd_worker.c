@@ -20,12 +20,12 @@
 #include "resource_probe.h"
 #include "worker.h"
 
-static volatile sig_atomic_t stop_asked;
+static volatile sig_atomic_t interrupted;
 
 static void ask_to_stop(int number)
 {
     (void)number;
-    stop_asked = 1;
+    interrupted = 1;
 }
 
 /* Never outlive the runner, and be the first to go when memory runs out. */
@@ -60,7 +60,7 @@ static int measure(const struct spb_registry *registry, const struct spb_job *jo
         {&spb_resource_probe, NULL},
         {&spb_counter_probe, &counters},
     };
-    struct spb_worker_options options = {registry, probes, sizeof(probes) / sizeof(probes[0]), &stop_asked};
+    struct spb_worker_options options = {registry, probes, sizeof(probes) / sizeof(probes[0]), &interrupted};
     spb_worker_measure(&options, job, process);
     if (spb_derive_metrics(&process->metrics) < 0)
         code = spb_error_set(err, -ENOMEM, "out of memory");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -84,6 +85,7 @@ int spb_main(int argc, char **argv, const struct spb_workload *const *workloads)
 {
     struct spb_cli cli = {.workloads = workloads};
     atexit(close_stdout);
+    signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is then an error of write(2), with its message */
     if (argc < 2) {
         print_help(stderr);
         return SPB_EXIT_USAGE;

@@ -149,7 +149,7 @@ int spb_measure(const struct spb_measure_options *options, struct spb_process *p
     struct measurement m = {.options = options, .process = process};
     struct spb_clock_quality quality = spb_clock_measure();
     double floor_ns = quality.resolution_ns * RESOLUTIONS_PER_SAMPLE;
-    m.target_ns = options->job->sample_min_ns > floor_ns ? options->job->sample_min_ns : (uint64_t)floor_ns;
+    m.target_ns = (double)options->job->sample_min_ns > floor_ns ? options->job->sample_min_ns : (uint64_t)floor_ns;
     m.target_ns = (uint64_t)((double)m.target_ns / ENOUGH);
 
     uint64_t start = spb_clock_now_ns();

@@ -49,14 +49,28 @@ static void summarise(const struct spb_row *row, struct spb_metric *metric, doub
     metric->value = spb_median_in_place(values, count);
     metric->share = spb_median_in_place(shares, count);
     metric->state = metric->share < 1 ? SPB_METRIC_MULTIPLEXED : SPB_METRIC_OK;
+    metric->share = metric->share < 1 ? metric->share : 0;
     metric->reason[0] = '\0';
+}
+
+/* A result file names what is absent in every process once, in the row: that must outlive the next computation. */
+static int keep_absent(struct spb_row *row, const struct spb_metrics *before)
+{
+    int code = 0;
+    for (size_t i = 0; i < before->count && code == 0; i++) {
+        const struct spb_metric *metric = &before->items[i];
+        if (!spb_metric_has_value(metric) && !spb_metrics_find(&row->metrics, metric->name))
+            code = spb_metrics_append(&row->metrics, metric);
+    }
+    return code;
 }
 
 int spb_row_metrics_compute(struct spb_row *row)
 {
     double *values = calloc(2 * row->process_count + 1, sizeof(*values));
+    struct spb_metrics before = row->metrics;
     int code = values ? 0 : -ENOMEM;
-    row->metrics.count = 0;
+    row->metrics = (struct spb_metrics){0};
     for (size_t p = 0; p < row->process_count && code == 0; p++) {
         const struct spb_metrics *metrics = &row->processes[p].metrics;
         for (size_t i = 0; i < metrics->count && code == 0; i++) {
@@ -68,6 +82,9 @@ int spb_row_metrics_compute(struct spb_row *row)
             code = spb_metrics_append(&row->metrics, &metric);
         }
     }
+    if (code == 0)
+        code = keep_absent(row, &before);
+    spb_metrics_release(&before);
     free(values);
     return code;
 }

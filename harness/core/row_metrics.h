@@ -8,7 +8,8 @@
 struct spb_row;
 
 /* Fills row->metrics: for every name the median over the processes that have a value; totals are divided by the process's
- * "work" first, so that their unit becomes "instruction/operation". Where no process has a value the first reason stands.
+ * "work" first, so that their unit becomes "instruction/operation". Where no process has a value the first reason
+ * stands; what was absent in the row before and is in no process stays.
  * 0 or -ENOMEM. */
 int spb_row_metrics_compute(struct spb_row *row);
 

@@ -180,7 +180,7 @@ static void attend(struct child *child, const struct spb_worker_process_options 
         }
         if (options->tick && now >= next_tick_ns) {
             options->tick(options->context);
-            next_tick_ns = now + TICK_MS * 1000000u;
+            next_tick_ns = now + TICK_MS * UINT64_C(1000000);
         }
     }
     drain(&child->socket_fd, &child->report, 0);

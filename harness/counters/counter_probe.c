@@ -186,7 +186,7 @@ static int probe_read(void *opaque, struct spb_metrics *metrics, struct spb_erro
 {
     const struct counter_probe *probe = opaque;
     for (size_t i = 0; i < probe->event_count; i++) {
-        struct spb_metric metric = {0};
+        struct spb_metric metric = {.total = true};
         read_event(probe, i, &metric);
         if (spb_metrics_append(metrics, &metric) < 0)
             return spb_error_set(err, -ENOMEM, "counters: out of memory");

@@ -80,7 +80,7 @@ static void format_name(const struct spb_row *row, struct spb_strbuf *out)
 static void begin_note(struct spb_strbuf *out)
 {
     if (out->length)
-        spb_strbuf_append(out, "; ");
+        spb_strbuf_append(out, ", ");
 }
 
 static void note_failures(const struct spb_row *row, struct spb_strbuf *out)
@@ -107,7 +107,7 @@ static void note_unsettled(const struct spb_row *row, struct spb_strbuf *out)
     if (unsettled == 0)
         return;
     begin_note(out);
-    spb_strbuf_printf(out, "warm-up did not settle in %zu of %zu processes", unsettled, row->stats.process_count);
+    spb_strbuf_printf(out, "unsettled %zu/%zu", unsettled, row->stats.process_count);
 }
 
 static size_t count_marked(const struct spb_row *row, uint32_t mark)
@@ -124,17 +124,14 @@ static void note_marks(const struct spb_row *row, struct spb_strbuf *out)
     static const struct {
         uint32_t mark;
         const char *text;
-    } marks[] = {{SPB_MARK_STEAL, "with steal"}, {SPB_MARK_PREEMPTED, "preempted"}, {SPB_MARK_MIGRATED, "migrated"}};
-    bool begun = false;
+    } marks[] = {{SPB_MARK_STEAL, "steal"}, {SPB_MARK_PREEMPTED, "preempted"}, {SPB_MARK_MIGRATED, "migrated"}};
     for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
         double ratio = (double)count_marked(row, marks[i].mark) / (double)row->stats.sample_count;
         if (ratio < MARKED_NOTE_RATIO)
             continue;
-        if (!begun)
-            begin_note(out);
-        spb_strbuf_printf(out, "%s%s ", begun ? ", " : "samples ", marks[i].text);
+        begin_note(out);
+        spb_strbuf_printf(out, "%s ", marks[i].text);
         format_percent(ratio, out);
-        begun = true;
     }
 }
 
@@ -286,11 +283,34 @@ static void append_summary(const struct spb_result *result, struct spb_strbuf *o
 static const char *why_no_counters(const struct spb_result *result)
 {
     for (size_t i = 0; i < result->row_count; i++) {
-        const struct spb_metric *metric = spb_metrics_find(&result->rows[i].metrics, METRIC_IPC);
-        if (metric && !spb_metric_has_value(metric))
-            return metric->reason;
+        const struct spb_metrics *metrics = &result->rows[i].metrics;
+        for (size_t m = 0; m < metrics->count; m++)
+            if (metrics->items[m].state == SPB_METRIC_NO_PMU || metrics->items[m].state == SPB_METRIC_NO_PERMISSION)
+                return metrics->items[m].reason;
+        const struct spb_metric *ipc = spb_metrics_find(metrics, METRIC_IPC);
+        if (ipc && !spb_metric_has_value(ipc))
+            return ipc->reason;
     }
     return NULL;
+}
+
+/* Explains the notes that are there. */
+static void append_legend(const struct spb_result *result, struct spb_strbuf *out)
+{
+    bool unsettled = false, marked = false;
+    for (size_t i = 0; i < result->row_count; i++) {
+        const struct spb_row *row = &result->rows[i];
+        marked = marked || (row->stats.valid &&
+                            (double)row->stats.marked_count >= MARKED_NOTE_RATIO * (double)row->stats.sample_count);
+        for (size_t p = 0; p < row->process_count; p++)
+            unsettled = unsettled || (row->processes[p].sample_count > 0 && !row->processes[p].settled);
+    }
+    if (unsettled)
+        spb_strbuf_append(out, "unsettled: processes whose time was still changing when warm-up reached its limit\n");
+    if (marked)
+        spb_strbuf_append(out,
+                          "steal, preempted, migrated: samples during which the hypervisor took time, another task "
+                          "had the CPU, a thread moved\n");
 }
 
 static void append_footer(const struct spb_result *result, struct spb_strbuf *out)
@@ -299,6 +319,7 @@ static void append_footer(const struct spb_result *result, struct spb_strbuf *ou
     spb_strbuf_append(out, "\n" PLUS_MINUS
                            " 95 %: half the confidence interval of the result; in brackets, what so few processes "
                            "allow\nspread: how far the slowest 1 % of single samples lie above their median\n");
+    append_legend(result, out);
     if (reason) {
         spb_strbuf_append(out, "no hardware counters: ");
         spb_utf8_append_printable(out, reason);

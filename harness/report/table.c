@@ -11,8 +11,9 @@
 #include "utf8.h"
 
 #define GAP "  "
-/* A last column narrower than this is not wrapped: one word a line reads worse than an overlong line. */
+/* A last column that would be narrower than this goes below its row: one word a line cannot be read. */
 #define WRAP_COLUMNS_MIN 20
+#define BELOW_INDENT     4
 
 struct spb_table_cell {
     const char *text; /* printable; owned */
@@ -38,7 +39,7 @@ static bool grow(struct spb_table *table)
     return true;
 }
 
-static char *printable(const char *format, va_list args)
+__attribute__((format(printf, 1, 0))) static char *printable(const char *format, va_list args)
 {
     char *raw;
     if (vasprintf(&raw, format, args) < 0)
@@ -100,6 +101,7 @@ struct text_layout {
     size_t widths[SPB_TABLE_COLUMNS_MAX];
     size_t indent;     /* where the last column starts */
     size_t wrap_width; /* of the last column; 0: not wrapped */
+    bool below;        /* the last column has lines of its own below the row, and no header */
     bool color;
 };
 
@@ -122,8 +124,11 @@ static struct text_layout lay_out(const struct spb_table *table, const struct sp
             layout.indent += widest + strlen(GAP);
     }
     bool last_is_left = table->column_count && table->aligns[table->column_count - 1] == SPB_ALIGN_LEFT;
-    if (last_is_left && options && options->width >= layout.indent + WRAP_COLUMNS_MIN)
-        layout.wrap_width = options->width - layout.indent;
+    if (!last_is_left || !options || options->width <= WRAP_COLUMNS_MIN + BELOW_INDENT)
+        return layout;
+    layout.below = options->width < layout.indent + WRAP_COLUMNS_MIN;
+    layout.indent = layout.below ? BELOW_INDENT : layout.indent;
+    layout.wrap_width = options->width - layout.indent;
     return layout;
 }
 
@@ -153,8 +158,19 @@ static size_t fitting_length(const char *text, size_t width)
     }
 }
 
+static void trim_spaces(struct spb_strbuf *out, size_t start)
+{
+    while (out->length > start && out->text[out->length - 1] == ' ')
+        out->text[--out->length] = '\0';
+}
+
 static void render_wrapped(struct spb_strbuf *out, const struct text_layout *layout, const char *sgr, const char *text)
 {
+    if (layout->below && *text) {
+        trim_spaces(out, 0);
+        spb_strbuf_append_char(out, '\n');
+        spb_strbuf_append_repeated(out, ' ', layout->indent);
+    }
     for (;;) {
         size_t length = layout->wrap_width ? fitting_length(text, layout->wrap_width) : strlen(text);
         append_colored(out, sgr, text, length);
@@ -165,12 +181,6 @@ static void render_wrapped(struct spb_strbuf *out, const struct text_layout *lay
         spb_strbuf_append_char(out, '\n');
         spb_strbuf_append_repeated(out, ' ', layout->indent);
     }
-}
-
-static void trim_spaces(struct spb_strbuf *out, size_t start)
-{
-    while (out->length > start && out->text[out->length - 1] == ' ')
-        out->text[--out->length] = '\0';
 }
 
 struct line {
@@ -212,7 +222,7 @@ static void render_text(const struct spb_table *table, const struct spb_table_op
     struct text_layout layout = lay_out(table, options);
     struct line line;
     for (size_t column = 0; column < table->column_count; column++) {
-        line.texts[column] = table->headers[column];
+        line.texts[column] = layout.below && column + 1 == table->column_count ? "" : table->headers[column];
         line.sgrs[column] = "1";
     }
     render_line(out, table, &layout, &line);

@@ -47,7 +47,8 @@ struct spb_table {
 
 struct spb_table_options {
     bool color;   /* terminal colours for the tones */
-    size_t width; /* columns of the terminal: the last column is wrapped to fit under itself; 0: no limit */
+    size_t width; /* columns of the terminal: the last column is wrapped to fit under itself, or below
+                    its row where that is too narrow; 0: no limit */
 };
 
 void spb_table_column(struct spb_table *table, const char *header, enum spb_align align);

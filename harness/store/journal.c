@@ -135,7 +135,7 @@ int spb_journal_append(struct spb_journal *journal, size_t row_index, const stru
     spb_json_init(&json, &line, false);
     spb_json_object(&json, NULL);
     spb_json_uint(&json, "row", row_index);
-    spb_result_write_process(&json, "process", process);
+    spb_result_write_process(&json, "process", process, NULL);
     spb_json_end(&json);
     int code = append_line(journal, &line, err);
     spb_strbuf_release(&line);

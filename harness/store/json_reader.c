@@ -141,7 +141,7 @@ static void append_path(struct spb_strbuf *out, const struct spb_json_node *node
     spb_utf8_append_printable(out, node->key);
 }
 
-int spb_json_fail(const struct spb_json_node *node, const char *format, ...)
+int(spb_json_fail)(const struct spb_json_node *node, const char *format, ...)
 {
     struct spb_strbuf where = {0};
     append_position(&where, node->document);
@@ -319,7 +319,7 @@ int spb_json_read_double(const struct spb_json_node *node, double min, double ma
     double number = json_number_value(node->value);
     if (!json_is_number(node->value) || !(number >= min && number <= max))
         return spb_json_fail(node, "is not a number from %g to %g", min, max);
-    *value = number;
+    *value = number + 0.0; /* -0.0 becomes 0: it is written as "-0", which reads back as an integer */
     return 0;
 }
 

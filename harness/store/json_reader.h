@@ -57,6 +57,9 @@ void spb_json_document_close(struct spb_json_document *document);
 
 /* "NAME: PATH: text" into the document's error; returns -EINVAL. */
 int spb_json_fail(const struct spb_json_node *node, const char *format, ...) __attribute__((format(printf, 2, 3)));
+#ifdef __clang_analyzer__ /* does not look into variadic functions: what this returns */
+#define spb_json_fail(node, ...) ((spb_json_fail)((node), __VA_ARGS__), -1)
+#endif
 
 /* A member that must be there, of that kind. */
 int spb_json_member(const struct spb_json_node *object, const char *key, enum spb_json_kind kind,

@@ -30,7 +30,8 @@ int spb_param_kind_parse(const char *name); /* or -1 */
 
 /* The members of the file into the open object; `journal_head`: rows without statistics and processes. */
 void spb_result_write_members(struct spb_json *json, const struct spb_result *result, bool journal_head);
-void spb_result_write_process(struct spb_json *json, const char *key, const struct spb_process *process);
+void spb_result_write_process(struct spb_json *json, const char *key, const struct spb_process *process,
+                              const struct spb_metrics *row_metrics);
 
 /* schema and schema_version are what they must be. */
 int spb_result_check_version(const struct spb_json_node *root, const char *schema);

@@ -10,11 +10,13 @@
 
 static void write_time(struct spb_json *json, const char *key, int64_t seconds)
 {
-    char text[32];
+    char text[96];
     struct tm utc;
     time_t when = (time_t)seconds;
     gmtime_r(&when, &utc);
-    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
+    /* Not strftime, whose %Y makes the year 24 two digits. */
+    snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02dZ", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+             utc.tm_hour, utc.tm_min, utc.tm_sec);
     spb_json_string(json, key, text);
 }
 
@@ -126,11 +128,21 @@ static void write_metric(struct spb_json *json, const struct spb_metric *metric)
     spb_json_end(json);
 }
 
-static void write_metrics(struct spb_json *json, const struct spb_metrics *metrics)
+static bool is_absent_in(const struct spb_metrics *metrics, const char *name)
+{
+    const struct spb_metric *metric = metrics ? spb_metrics_find(metrics, name) : NULL;
+    return metric && !spb_metric_has_value(metric);
+}
+
+/* What is absent in the whole row stands in the row, with its reason, and not again in each process. `row_metrics` may be
+ * NULL. */
+static void write_metrics(struct spb_json *json, const struct spb_metrics *metrics,
+                          const struct spb_metrics *row_metrics)
 {
     spb_json_array(json, "metrics");
     for (size_t i = 0; i < metrics->count; i++)
-        write_metric(json, &metrics->items[i]);
+        if (spb_metric_has_value(&metrics->items[i]) || !is_absent_in(row_metrics, metrics->items[i].name))
+            write_metric(json, &metrics->items[i]);
     spb_json_end(json);
 }
 
@@ -169,13 +181,14 @@ static void write_threads(struct spb_json *json, const struct spb_process *proce
     spb_json_end(json);
 }
 
-void spb_result_write_process(struct spb_json *json, const char *key, const struct spb_process *process)
+void spb_result_write_process(struct spb_json *json, const char *key, const struct spb_process *process,
+                              const struct spb_metrics *row_metrics)
 {
     spb_json_inline_object(json, key);
     write_outcome(json, process->outcome, process->reason);
     spb_json_fields_write(json, spb_process_fields, process);
     write_threads(json, process);
-    write_metrics(json, &process->metrics);
+    write_metrics(json, &process->metrics, row_metrics);
     write_samples(json, process);
     spb_json_end(json);
 }
@@ -337,10 +350,10 @@ static void write_row(struct spb_json *json, const struct spb_row *row, bool jou
         write_headline(json, row);
         write_statistics(json, &row->stats);
     }
-    write_metrics(json, &row->metrics);
+    write_metrics(json, &row->metrics, NULL);
     spb_json_array(json, "processes");
     for (size_t i = 0; !journal_head && i < row->process_count; i++)
-        spb_result_write_process(json, NULL, &row->processes[i]);
+        spb_result_write_process(json, NULL, &row->processes[i], &row->metrics);
     spb_json_end(json);
     spb_json_end(json);
 }

@@ -9,7 +9,7 @@
  *     the same without the x86 (CPUID) component  0.7 to 0.9 ms | 23 ms
  *     the machine's own XML, KEEP_NONE            0.04 ms and the cost of having it | 1.1 ms
  *     synthetic "numa:1 pu:256"                   1.1 to 2.5 ms | cubic: 39 ms for 1024 PUs
- *     this constant                               0.11 to 0.14 ms, for every machine
+ *     this constant                               0.10 to 0.16 ms, for every machine
  */
 #include "binder.h"
 

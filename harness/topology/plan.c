@@ -56,7 +56,7 @@ void spb_pin_policy_release(struct spb_pin_policy *policy)
 enum { KEY_PARTS = 6 };
 
 struct slot {
-    const struct spb_pu *pu;
+    struct spb_pu pu;
     unsigned smt_rank;  /* among the allowed PUs of its core */
     unsigned core_rank; /* among the allowed cores of its node in its package */
     unsigned node_rank; /* among the nodes of its package that have allowed cores */
@@ -80,33 +80,37 @@ static void deck_release(struct deck *deck)
     free(deck->slots);
 }
 
-/* PUs of one core stand side by side, and so do cores of one package. Per package: how many cores each node has had,
- * and which rank it got when it was first seen. */
-static void rank_slots(struct deck *deck, unsigned *cores_seen, unsigned *node_ranks)
+/* What the nodes of the package at hand have had so far, a number a node each. */
+struct seen {
+    unsigned *cores;
+    unsigned *ranks; /* given when a node is first seen */
+    unsigned nodes;
+};
+
+/* PUs of one core stand side by side, and so do cores of one package. `before` is NULL for the first. */
+static void rank_slot(struct deck *deck, struct seen *seen, struct slot *slot, const struct slot *before)
 {
-    unsigned nodes_seen = 0;
-    for (unsigned i = 0; i < deck->slot_count; i++) {
-        struct slot *slot = &deck->slots[i];
-        unsigned node = slot->pu->numa_node;
-        if (i == 0 || slot[-1].pu->package != slot->pu->package) {
-            memset(cores_seen, 0, deck->node_count * sizeof(*cores_seen));
-            nodes_seen = 0;
-        }
-        bool same_core = i > 0 && slot[-1].pu->core == slot->pu->core;
-        if (!same_core && cores_seen[node] == 0)
-            node_ranks[node] = nodes_seen++;
-        if (!same_core) {
-            deck->cores_of_node[node]++;
-            cores_seen[node]++;
-        }
-        slot->smt_rank = same_core ? slot[-1].smt_rank + 1 : 0;
-        slot->core_rank = same_core ? slot[-1].core_rank : cores_seen[node] - 1;
-        slot->node_rank = same_core ? slot[-1].node_rank : node_ranks[node];
+    unsigned node = slot->pu.numa_node;
+    if (before && before->pu.core == slot->pu.core) {
+        slot->smt_rank = before->smt_rank + 1;
+        slot->core_rank = before->core_rank;
+        slot->node_rank = before->node_rank;
+        return;
     }
+    if (before && before->pu.package != slot->pu.package) {
+        memset(seen->cores, 0, deck->node_count * sizeof(*seen->cores));
+        seen->nodes = 0;
+    }
+    if (seen->cores[node] == 0)
+        seen->ranks[node] = seen->nodes++;
+    slot->core_rank = seen->cores[node]++;
+    slot->node_rank = seen->ranks[node];
+    deck->cores_of_node[node]++;
 }
 
-static void fill_slots(struct deck *deck, const struct spb_pu *pus, size_t pu_count)
+static void fill_slots(struct deck *deck, struct seen *seen, const struct spb_pu *pus, size_t pu_count)
 {
+    struct slot *before = NULL;
     deck->first_core = UINT_MAX;
     for (size_t i = 0; i < pu_count; i++) {
         if (pus[i].cpu.os_index == 0)
@@ -115,7 +119,10 @@ static void fill_slots(struct deck *deck, const struct spb_pu *pus, size_t pu_co
             continue;
         if (pus[i].efficiency > deck->fastest)
             deck->fastest = pus[i].efficiency;
-        deck->slots[deck->slot_count++].pu = &pus[i];
+        struct slot *slot = &deck->slots[deck->slot_count++];
+        slot->pu = pus[i];
+        rank_slot(deck, seen, slot, before);
+        before = slot;
     }
 }
 
@@ -128,15 +135,13 @@ static int deck_init(struct deck *deck, const struct spb_topology *topology)
     deck->cores_of_node = calloc(deck->node_count, sizeof(unsigned));
     deck->slots = calloc(pu_count, sizeof(*deck->slots));
     unsigned *scratch = calloc(deck->node_count * 2, sizeof(unsigned));
-    if (deck->cores_of_node && deck->slots && scratch) {
-        fill_slots(deck, pus, pu_count);
-        rank_slots(deck, scratch, scratch + deck->node_count);
-        free(scratch);
-        return 0;
-    }
+    int code = deck->cores_of_node && deck->slots && scratch ? 0 : -ENOMEM;
+    if (code == 0)
+        fill_slots(deck, &(struct seen){.cores = scratch, .ranks = scratch + deck->node_count}, pus, pu_count);
+    else
+        deck_release(deck);
     free(scratch);
-    deck_release(deck);
-    return -ENOMEM;
+    return code;
 }
 
 /* ---- the orders ------------------------------------------------------------------------------------------------- */
@@ -153,10 +158,10 @@ static int compare_slots(const void *a, const void *b)
 /* Nodes with more allowed cores come first: a cpuset that cuts one node short does not split a row over two. */
 static void key_auto(const struct deck *deck, struct slot *slot, unsigned index)
 {
-    unsigned node = slot->pu->numa_node;
+    unsigned node = slot->pu.numa_node;
     unsigned key[KEY_PARTS] = {
-        slot->smt_rank, deck->fastest - slot->pu->efficiency, UINT_MAX - deck->cores_of_node[node],
-        node,           slot->pu->core == deck->first_core,   index};
+        slot->smt_rank, deck->fastest - slot->pu.efficiency, UINT_MAX - deck->cores_of_node[node],
+        node,           slot->pu.core == deck->first_core,   index};
     memcpy(slot->key, key, sizeof(key));
 }
 
@@ -169,7 +174,7 @@ static void key_compact(const struct deck *deck, struct slot *slot, unsigned ind
 static void key_scatter(const struct deck *deck, struct slot *slot, unsigned index)
 {
     (void)deck;
-    unsigned key[KEY_PARTS] = {slot->smt_rank, slot->core_rank, slot->node_rank, slot->pu->package, index, 0};
+    unsigned key[KEY_PARTS] = {slot->smt_rank, slot->core_rank, slot->node_rank, slot->pu.package, index, 0};
     memcpy(slot->key, key, sizeof(key));
 }
 
@@ -186,7 +191,7 @@ static void format_allowed(const struct deck *deck, struct spb_strbuf *out)
 {
     struct spb_cpu *cpus = calloc(deck->slot_count, sizeof(*cpus));
     for (unsigned i = 0; cpus && i < deck->slot_count; i++)
-        cpus[i] = deck->slots[i].pu->cpu;
+        cpus[i] = deck->slots[i].pu.cpu;
     if (cpus)
         spb_cpu_list_format(cpus, deck->slot_count, out);
     free(cpus);
@@ -194,7 +199,7 @@ static void format_allowed(const struct deck *deck, struct spb_strbuf *out)
 
 static int compare_os_index(const void *a, const void *b)
 {
-    unsigned x = ((const struct slot *)a)->pu->cpu.os_index, y = ((const struct slot *)b)->pu->cpu.os_index;
+    unsigned x = ((const struct slot *)a)->pu.cpu.os_index, y = ((const struct slot *)b)->pu.cpu.os_index;
     return (x > y) - (x < y);
 }
 
@@ -212,7 +217,7 @@ static int refuse_cpu(struct deck *deck, struct spb_cpu cpu, struct spb_error *e
 static const struct slot *find_slot(const struct deck *deck, struct spb_cpu cpu)
 {
     for (unsigned i = 0; i < deck->slot_count; i++)
-        if (deck->slots[i].pu->cpu.os_index == cpu.os_index)
+        if (deck->slots[i].pu.cpu.os_index == cpu.os_index)
             return &deck->slots[i];
     return NULL;
 }
@@ -257,7 +262,7 @@ static int choose_node(struct deck *deck, unsigned node, struct spb_error *err)
 {
     unsigned kept = 0;
     for (unsigned i = 0; i < deck->slot_count; i++)
-        if (deck->nodes[deck->slots[i].pu->numa_node].os_index == node)
+        if (deck->nodes[deck->slots[i].pu.numa_node].os_index == node)
             deck->slots[kept++] = deck->slots[i];
     if (kept == 0)
         return refuse_node(deck, node, err);
@@ -300,10 +305,11 @@ static int deal(const struct deck *deck, const struct spb_pin_policy *policy, st
     plan->cpus = calloc(plan->thread_count, sizeof(*plan->cpus));
     if (!plan->cpus)
         return -ENOMEM;
-    unsigned node = deck->slots[0].pu->numa_node;
+    unsigned node = deck->slots[0].pu.numa_node;
     bool one_node = true;
-    for (unsigned i = 0; i < plan->thread_count; i++) {
-        const struct spb_pu *pu = deck->slots[i % deck->slot_count].pu;
+    for (unsigned i = 0, next = 0; i < plan->thread_count; i++) {
+        const struct spb_pu *pu = &deck->slots[next].pu;
+        next = next + 1 == deck->slot_count ? 0 : next + 1;
         plan->cpus[i] = pu->cpu;
         one_node &= pu->numa_node == node;
     }

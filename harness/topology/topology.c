@@ -84,7 +84,9 @@ static int load(const struct source *source, struct spb_topology *topology)
     if (hwloc_topology_set_flags(hwloc, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED) < 0 || set_source(hwloc, source) < 0 ||
         hwloc_topology_load(hwloc) < 0)
         return errno ? -errno : -EINVAL;
-    topology->summary.is_live = source->kind == SOURCE_LIVE && hwloc_topology_is_thissystem(hwloc);
+    topology->summary.is_live = source->kind == SOURCE_LIVE;
+    if (topology->summary.is_live && !hwloc_topology_is_thissystem(hwloc))
+        return -EXDEV;
     return spb_topology_copy(topology, hwloc);
 }
 
@@ -193,6 +195,10 @@ static int explain(const struct source *source, int code, struct spb_error *err)
                              source->name);
     case SOURCE_LIVE:
     default:
+        if (code == -EXDEV)
+            return spb_error_set(err, -EINVAL,
+                                 "HWLOC_XMLFILE, HWLOC_SYNTHETIC or HWLOC_FSROOT in the environment puts another "
+                                 "machine in the place of this one; unset it");
         return spb_error_system(err, code, "hwloc cannot read this machine's topology (does 'lstopo' work?)");
     }
 }

@@ -38,7 +38,7 @@ struct spb_pu {
 struct spb_cache {
     unsigned level;
     char kind; /* 'd' data, 'i' instruction, 'u' unified */
-    uint64_t size_bytes;
+    uint64_t size_bytes;    /* 0: unknown */
     unsigned line_bytes;    /* 0: unknown */
     unsigned count;         /* how many of this level, kind, size and sharing there are */
     unsigned shared_by_pus; /* PUs below one of them */

@@ -114,12 +114,8 @@ static const char *never(void)
 }
 
 #define FAULTY(symbol, text, ...)                                                                                      \
-    static const struct spb_workload symbol = {SPB_WORKLOAD_HEADER,                                                    \
-                                               .name = "faulty/" text,                                                 \
-                                               .summary = "for tests",                                                 \
-                                               .meaning = "nothing",                                                   \
-                                               .unit = "operation",                                                    \
-                                               .version = 1,                                                           \
+    static const struct spb_workload symbol = {SPB_WORKLOAD_HEADER,  .name = "faulty/" text, .summary = "for tests",   \
+                                               .meaning = "nothing", .unit = "operation",    .version = 1,             \
                                                __VA_ARGS__}
 
 FAULTY(fine, "fine", .run = run_fine, .threads_max = UINT_MAX);
@@ -137,7 +133,7 @@ FAULTY(slow, "slow", .run = run_slow);
 FAULTY(unavailable, "unavailable", .run = run_fine, .unavailable = never);
 
 static const struct spb_workload *const workloads[] = {
-    &fine, &crashing, &crashing_set_up, &hanging, &hungry, &wrong, &exiting, &idle, &straying, &refusing, &asking, &slow,
-    &unavailable, NULL};
+    &fine, &crashing, &crashing_set_up, &hanging, &hungry, &wrong,       &exiting,
+    &idle, &straying, &refusing,        &asking,  &slow,   &unavailable, NULL};
 
 SPB_MAIN(workloads)

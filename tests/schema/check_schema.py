@@ -117,7 +117,7 @@ def main(schema_path, source):
         faults += [f"{path} has no description" for path in undescribed(schema)]
         faults += [f"the schema lets pass: {'/'.join(map(str, path))} = {value!r}" for path, value in DAMAGES
                    if validator.is_valid(damaged(document, path, value))]
-    print("\n".join(faults) or f"valid; {len(DAMAGES)} damages were found")
+    print("\n".join(faults) or "valid")
     return 1 if faults else 0
 
 

@@ -26,13 +26,17 @@ struct fixture {
 static int set_up(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof(*fixture));
-    snprintf(fixture->folder, sizeof(fixture->folder), "/tmp/spbench-journal-XXXXXX");
-    if (!fixture || !mkdtemp(fixture->folder))
+    if (!fixture)
         return -1;
+    *state = fixture;
+    snprintf(fixture->folder, sizeof(fixture->folder), "/tmp/spbench-journal-XXXXXX");
+    if (!mkdtemp(fixture->folder)) {
+        free(fixture);
+        return -1;
+    }
     snprintf(fixture->path, sizeof(fixture->path), "%s/r.json", fixture->folder);
     snprintf(fixture->journal, sizeof(fixture->journal), "%s.journal", fixture->path);
     fixture->result = sample_result();
-    *state = fixture;
     return 0;
 }
 
@@ -240,6 +244,12 @@ static void a_full_disk_leaves_whole_lines(void **state)
     assert_int_equal(append_on_full_disk(journal, process, size + 100), -EFBIG);
     assert_int_equal(size_of(fixture->journal), size);
     assert_int_equal(spb_journal_append(journal, 0, process, NULL), 0);
+    spb_journal_close(journal, false);
+
+    assert_int_equal(spb_journal_reopen(fixture->path, &journal, NULL), 0);
+    size = size_of(fixture->journal);
+    assert_int_equal(append_on_full_disk(journal, process, size + 100), -EFBIG);
+    assert_int_equal(size_of(fixture->journal), size);
     spb_journal_close(journal, false);
     assert_int_equal(spb_journal_read(fixture->path, &read, NULL), 0);
     assert_int_equal(processes_in(&read), 1);

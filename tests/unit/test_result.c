@@ -177,7 +177,7 @@ static void deep_nesting_is_refused_before_it_is_parsed(void **state)
     memset(text, '[', 8000);
     text[8000] = '\0';
     assert_refused(text, "x.json:1:65: nested too deeply for a result file");
-    char quoted[] = "{\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\\"[\": 1}";
+    static const char quoted[] = "{\"\\\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\": 1}";
     assert_refused(quoted, "x.json: schema is missing");
 }
 

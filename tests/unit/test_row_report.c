@@ -50,17 +50,20 @@ static void each_outcome_has_its_line(void **state)
         "row                                      threads             result          " PM " 95 %   spread  processes  "
         "notes\n"
         "cpu/int-chain                                  1  8.35 ns/operation         " PM "0.12 %  +0.26 %         10  "
-        "warm-up did not settle in 1 of 10 processes; samples with steal 25 %, preempted 25 %\n"
+        "unsettled 1/10, steal 25 %, preempted 25 %\n"
         "memory/stream-triad size=64KiB rounds=7        2           120 MB/s  " PM "0.05 % (75 %)  +0.09 %          3  "
-        "warm-up did not settle in 1 of 3 processes; samples with steal 25 %, preempted 25 %\n"
+        "unsettled 1/3, steal 25 %, preempted 25 %\n"
         "memory/latency                                 1                                                         "
         "failed: killed by SIGSEGV in process 0\n"
         "cpu/fma-peak                                   1                                                         "
         "unavailable: this CPU has no fused multiply-add\n"
         "thread/spawn-join                              1      8.33 ns/spawn                  +0.05 %          1  "
-        "interrupted; samples with steal 25 %, preempted 25 %\n"
+        "interrupted, steal 25 %, preempted 25 %\n"
         "\n" PM " 95 %: half the confidence interval of the result; in brackets, what so few processes allow\n"
         "spread: how far the slowest 1 % of single samples lie above their median\n"
+        "unsettled: processes whose time was still changing when warm-up reached its limit\n"
+        "steal, preempted, migrated: samples during which the hypervisor took time, another task had the CPU, a thread "
+        "moved\n"
         "5 rows: 2 ok, 1 failed, 1 unavailable, 1 interrupted\n");
     spb_result_release(&result);
 }
@@ -115,7 +118,9 @@ static void absent_counters_are_explained_once(void **state)
 {
     (void)state;
     struct spb_result result = sample_result();
-    spb_metrics_add_absent(&result.rows[0].metrics, "instructions-per-cycle", "", SPB_METRIC_NO_PMU,
+    spb_metrics_add_absent(&result.rows[1].metrics, "instructions-per-cycle", "", SPB_METRIC_NO_PMU,
+                           "instructions: no PMU visible in this virtual machine");
+    spb_metrics_add_absent(&result.rows[0].metrics, "instructions", "event", SPB_METRIC_NO_PMU,
                            "no PMU visible in this virtual machine");
     assert_true(report_holds(&result, SPB_TABLE_TEXT,
                              "\nno hardware counters: no PMU visible in this virtual machine\n5 rows: "));
@@ -146,7 +151,7 @@ static void a_process_that_failed_beside_good_ones_is_noted(void **state)
     struct spb_result result = only_row(&whole, 0);
     struct spb_process crashed = {.outcome = SPB_OUTCOME_FAILED, .reason = strdup("out of memory")};
     assert_int_equal(spb_row_add_process(&result.rows[0], &crashed), 0);
-    assert_true(report_holds(&result, SPB_TABLE_TEXT, "1 of 11 processes failed: out of memory; "));
+    assert_true(report_holds(&result, SPB_TABLE_TEXT, "1 of 11 processes failed: out of memory, "));
     spb_result_release(&whole);
 }
 

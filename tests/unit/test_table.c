@@ -59,6 +59,30 @@ static void last_column_wraps_under_itself(void **state)
     spb_table_release(&table);
 }
 
+/* Three columns leave the fourth no room: it goes below, and an empty one takes no line. */
+static void last_column_goes_below_where_it_is_narrow(void **state)
+{
+    (void)state;
+    struct spb_table table = {0};
+    spb_table_column(&table, "a long header", SPB_ALIGN_LEFT);
+    spb_table_column(&table, "another header", SPB_ALIGN_RIGHT);
+    spb_table_column(&table, "note", SPB_ALIGN_LEFT);
+    spb_table_cell(&table, "x");
+    spb_table_cell(&table, "1");
+    spb_table_cell(&table, "one two three four five six seven eight nine");
+    spb_table_cell(&table, "y");
+    spb_table_cell(&table, "2");
+    spb_table_cell(&table, "%s", "");
+    const struct spb_table_options narrow = {.width = 40};
+    assert_renders(&table, SPB_TABLE_TEXT, &narrow,
+                   "a long header  another header\n"
+                   "x                           1\n"
+                   "    one two three four five six seven\n"
+                   "    eight nine\n"
+                   "y                           2\n");
+    spb_table_release(&table);
+}
+
 static void tones_are_colours_only_when_asked(void **state)
 {
     (void)state;
@@ -145,10 +169,15 @@ static void many_cells_are_kept(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(text_is_aligned_by_what_shows),     cmocka_unit_test(last_column_wraps_under_itself),
-        cmocka_unit_test(tones_are_colours_only_when_asked), cmocka_unit_test(csv_quotes_and_disarms_formulas),
-        cmocka_unit_test(markdown_escapes_its_own_marks),    cmocka_unit_test(a_terminal_is_never_steered_by_a_cell),
-        cmocka_unit_test(no_rows_is_a_header_alone),         cmocka_unit_test(many_cells_are_kept),
+        cmocka_unit_test(text_is_aligned_by_what_shows),
+        cmocka_unit_test(last_column_wraps_under_itself),
+        cmocka_unit_test(last_column_goes_below_where_it_is_narrow),
+        cmocka_unit_test(tones_are_colours_only_when_asked),
+        cmocka_unit_test(csv_quotes_and_disarms_formulas),
+        cmocka_unit_test(markdown_escapes_its_own_marks),
+        cmocka_unit_test(a_terminal_is_never_steered_by_a_cell),
+        cmocka_unit_test(no_rows_is_a_header_alone),
+        cmocka_unit_test(many_cells_are_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -118,8 +121,8 @@ static void caches_are_grouped(void **state)
 {
     (void)state;
     static const struct spb_cache known[] = {
-        {1, 'd', 48 << 10, 64, 2, 2}, {1, 'd', 32 << 10, 64, 4, 1},   {1, 'i', 32 << 10, 64, 2, 2},
-        {1, 'i', 64 << 10, 64, 4, 1}, {2, 'u', 1280 << 10, 64, 2, 2}, {2, 'u', 2 << 20, 64, 1, 4},
+        {1, 'd', 48 << 10, 64, 2, 2}, {1, 'd', 32 << 10, 64, 4, 1}, {1, 'i', 32 << 10, 64, 2, 2},
+        {1, 'i', 64 << 10, 64, 4, 1}, {2, 'u', 2 << 20, 64, 2, 2},  {2, 'u', 2 << 20, 64, 1, 4},
         {3, 'u', 12 << 20, 64, 1, 8},
     };
     struct spb_topology *topology = open_fixture("hybrid.xml");
@@ -202,6 +205,19 @@ static void live_respects_an_affinity_of_one_cpu(void **state)
     spb_topology_close(topology);
 }
 
+static void another_machine_in_the_environment_is_not_live(void **state)
+{
+    (void)state;
+    struct spb_topology *topology;
+    struct spb_error err = {0};
+    setenv("HWLOC_SYNTHETIC", "pack:2 core:4 pu:2", 1);
+    int code = spb_topology_open(&topology, NULL, &err);
+    unsetenv("HWLOC_SYNTHETIC");
+    assert_int_equal(code, -EINVAL);
+    assert_null(topology);
+    assert_non_null(strstr(err.text, "unset it"));
+}
+
 /* ---- what is refused -------------------------------------------------------------------------------------------- */
 
 /* The error of a source that must be refused with nothing printed. */
@@ -211,12 +227,16 @@ static void check_refused(const char *source, const char *expected)
     struct spb_error err = {0};
     char path[32];
     write_temporary(path, "", 0);
+    setenv("HWLOC_XML_VERBOSE", "1", 1);
+    setenv("HWLOC_SYNTHETIC_VERBOSE", "1", 1);
     int keep = dup(STDERR_FILENO);
-    assert_non_null(freopen(path, "w", stderr));
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    assert_true(dup2(fd, STDERR_FILENO) >= 0);
     int code = spb_topology_open(&topology, source, &err);
     long printed = lseek(STDERR_FILENO, 0, SEEK_END);
     dup2(keep, STDERR_FILENO);
     close(keep);
+    close(fd);
     unlink(path);
     assert_int_equal(code, -EINVAL);
     assert_null(topology);
@@ -254,17 +274,44 @@ static void entities_are_refused(void **state)
     spb_strbuf_release(&xml);
 }
 
-/* hwloc's parser recurses: without a process of its own this takes the program with it. */
-static void nesting_without_end_is_refused(void **state)
+/* A sign from a handler that ran in a child. */
+static volatile sig_atomic_t *handler_ran;
+
+static void note_and_leave(int number)
 {
-    (void)state;
-    struct spb_strbuf xml = {0};
-    spb_strbuf_append(&xml,
+    (void)number;
+    *handler_ran = 1;
+    _exit(1);
+}
+
+static void append_nesting(struct spb_strbuf *xml)
+{
+    spb_strbuf_append(xml,
                       "<?xml version=\"1.0\"?>\n<topology version=\"2.0\">\n<object type=\"Machine\" os_index=\"0\" "
                       "cpuset=\"0x1\" complete_cpuset=\"0x1\" nodeset=\"0x1\" complete_nodeset=\"0x1\">\n");
     for (int i = 0; i < 200000; i++)
-        spb_strbuf_append(&xml, "<object type=\"Group\" cpuset=\"0x1\" nodeset=\"0x1\">\n");
+        spb_strbuf_append(xml, "<object type=\"Group\" cpuset=\"0x1\" nodeset=\"0x1\">\n");
+}
+
+/* hwloc's parser recurses until the stack ends: without a process of its own it would take the program with it, and in
+ * that process the program's own handler must not run. */
+static void nesting_without_end_is_refused(void **state)
+{
+    (void)state;
+    static char stack[65536];
+    struct spb_strbuf xml = {0};
+    struct sigaction before, noting = {.sa_handler = note_and_leave, .sa_flags = SA_ONSTACK};
+    stack_t stack_before, other = {.ss_sp = stack, .ss_size = sizeof(stack)};
+    append_nesting(&xml);
+    handler_ran = mmap(NULL, sizeof(*handler_ran), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert_true(handler_ran != MAP_FAILED);
+    assert_int_equal(sigaltstack(&other, &stack_before), 0);
+    assert_int_equal(sigaction(SIGSEGV, &noting, &before), 0);
     check_xml_refused(xml.text, xml.length, "damaged");
+    sigaction(SIGSEGV, &before, NULL);
+    sigaltstack(&stack_before, NULL);
+    assert_int_equal(*handler_ran, 0);
+    munmap((void *)handler_ran, sizeof(*handler_ran));
     spb_strbuf_release(&xml);
 }
 
@@ -351,6 +398,7 @@ int main(void)
         cmocka_unit_test(a_bare_description_is_enough),
         cmocka_unit_test(live_allows_what_the_affinity_allows),
         cmocka_unit_test(live_respects_an_affinity_of_one_cpu),
+        cmocka_unit_test(another_machine_in_the_environment_is_not_live),
         cmocka_unit_test(unreadable_files_are_named),
         cmocka_unit_test(entities_are_refused),
         cmocka_unit_test(nesting_without_end_is_refused),

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
@@ -51,7 +52,10 @@ void guest_set_paranoid(int level)
 /* The whole program, built for this machine: each must exit with 0. */
 static const char *const commands[][8] = {
     {"/bin/spbench", "--version"},
-    {"/bin/spbench", "--help"},
+    {"/bin/spbench", "topo"},
+    /* Its clock counts instructions: what is checked is that a real run counts, writes its file, and ends well. */
+    {"/bin/spbench", "run", "self/null", "--processes=2", "--budget=1", "--counters=require", "--output=/tmp/a.json"},
+    {"/bin/spbench", "run", "cpu/int-chain", "--processes=2", "--budget=1", "--format=csv", "--output=/tmp/b.json"},
 };
 
 static int run(const char *const *command)
@@ -67,6 +71,17 @@ static int run(const char *const *command)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+static bool file_holds(const char *path, const char *text)
+{
+    static char content[1 << 20];
+    FILE *file = fopen(path, "r");
+    size_t length = file ? fread(content, 1, sizeof(content) - 1, file) : 0;
+    content[length] = '\0';
+    if (file)
+        fclose(file);
+    return strstr(content, text) != NULL;
+}
+
 static void test_program(void)
 {
     guest_set_paranoid(-1);
@@ -74,6 +89,8 @@ static void test_program(void)
         int code = run(commands[i]);
         guest_check(code == 0, "spbench %s exits with 0: %d", commands[i][1], code);
     }
+    guest_check(file_holds("/tmp/a.json", "{\"name\": \"instructions-per-cycle\", \"unit\": \"\", \"state\": \"ok\""),
+                "the result file holds instructions per cycle");
 }
 
 int main(void)
