@@ -139,8 +139,7 @@ static int verify(struct spb_bench *bench)
                             (unsigned long long)i);
     }
     uint64_t rank = rank_of(order, (uint64_t)(ring->position - ring->lines));
-    /* NOLINTNEXTLINE(clang-analyzer-core.DivideZero): set_up makes at least one line */
-    if (rank != ring->loads % order->count)
+    if (order->count == 0 || rank != ring->loads % order->count)
         return spb_fail(bench, "after %llu loads the walk stands at rank %llu of %llu", (unsigned long long)ring->loads,
                         (unsigned long long)rank, (unsigned long long)order->count);
     return 0;

@@ -17,7 +17,8 @@
 #include "spbench.h"
 
 #define BYTES_AN_ELEMENT 24
-#define LINE_ELEMENTS    8 /* threads get whole cache lines */
+#define LINE_ELEMENTS    8    /* threads get whole cache lines */
+#define SCALARS          1021 /* a prime: no run of 2^n passes comes back to the same */
 
 struct kernel {
     const char *isa;
@@ -168,7 +169,7 @@ static uint64_t part_start(const struct triad *triad, unsigned index, unsigned c
 
 static double scalar_of_pass(uint64_t pass)
 {
-    return 1.0 + (double)(pass % 1024) / 1024;
+    return 1.0 + (double)(pass % SCALARS) / 1024;
 }
 
 static void run(struct spb_thread *thread, uint64_t iterations)
@@ -178,8 +179,9 @@ static void run(struct spb_thread *thread, uint64_t iterations)
     uint64_t start = part_start(triad, thread->index, thread->count);
     uint64_t bytes = (part_start(triad, thread->index + 1, thread->count) - start) * sizeof(double);
 
-    for (uint64_t i = 0; i < iterations; i++)
-        triad->kernel->triad(triad->a + start, triad->b + start, triad->c + start, scalar_of_pass(++*passes), bytes);
+    for (uint64_t i = 1; i <= iterations; i++)
+        triad->kernel->triad(triad->a + start, triad->b + start, triad->c + start, scalar_of_pass(*passes + i), bytes);
+    *passes += iterations;
 }
 
 static int verify(struct spb_bench *bench)

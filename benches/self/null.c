@@ -4,7 +4,7 @@
  */
 #include "spbench.h"
 
-static void run(struct spb_thread *thread, uint64_t iterations)
+static __attribute__((aligned(64))) void run(struct spb_thread *thread, uint64_t iterations)
 {
     (void)thread;
     for (uint64_t i = 0; i < iterations; i++)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What every workload must keep to: its descriptor is right; with any choice and any small size, alone and on several
- * threads (also more than there are CPUs), it sets up, runs any number of iterations, finds its own result right, and
- * does so again in a second set-up; and its work per iteration is set.
+ * threads (also more than there are CPUs), it sets up, runs any number of iterations, and finds its own result right.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,11 +10,13 @@
 
 #include <cmocka.h>
 
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "bench.h"
 #include "parameter.h"
+#include "plan.h"
 #include "registry.h"
 #include "team.h"
 
@@ -30,8 +31,9 @@ static const struct spb_workload *const workloads[] = {
     NULL,
 };
 
-/* Calls of run() one after the other: one iteration, as calibration begins, and others that are no round number. */
-static const uint64_t calls[] = {1, 1, 2, 7, 64};
+/* Calls of run() one after the other as in calibration: from one iteration, twice, until one lasts so long that threads
+ * have met. */
+enum { CALL_NS_MIN = 2000000 };
 static const unsigned team_sizes[] = {1, 2, 3, 7};
 
 enum { PARAMS_MAX = 8, VALUES_MAX = 8 };
@@ -41,6 +43,16 @@ struct axis {
     const struct spb_param_spec *spec;
     char texts[VALUES_MAX][64];
     unsigned count;
+};
+
+/* A workload with all its axes, and the job that goes along them. */
+struct trial {
+    const struct spb_workload *workload;
+    struct spb_binder *binder;
+    struct axis axes[PARAMS_MAX];
+    unsigned axis_count;
+    struct spb_param_value params[PARAMS_MAX];
+    struct spb_job job;
 };
 
 /* All choices; of a number, the smallest and another that is no power of two. */
@@ -62,12 +74,10 @@ static void fill_axis(struct axis *axis, const struct spb_param_spec *spec)
         snprintf(axis->texts[axis->count++], 64, "%s", word);
 }
 
-static unsigned fill_axes(const struct spb_workload *workload, struct axis *axes)
+static void fill_axes(struct trial *trial)
 {
-    unsigned count = 0;
-    for (const struct spb_param_spec *spec = workload->params; spec && spec->name; spec++)
-        fill_axis(&axes[count++], spec);
-    return count;
+    for (const struct spb_param_spec *spec = trial->workload->params; spec && spec->name; spec++)
+        fill_axis(&trial->axes[trial->axis_count++], spec);
 }
 
 /* The instruction sets of another CPU, with advice: set_up must say what to use instead. */
@@ -83,8 +93,10 @@ static void call_run(struct spb_bench *bench)
     struct spb_team_sample sample;
     if (spb_team_create(bench, &team, &err) < 0)
         fail_msg("%s: %s", bench->workload->name, err.text);
-    for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
-        spb_team_prepare(team, calls[i]);
+    spb_team_prepare(team, 1);
+    spb_team_release(team, &sample);
+    for (uint64_t iterations = 1; sample.elapsed_ns < CALL_NS_MIN; iterations = iterations * 2 + 1) {
+        spb_team_prepare(team, iterations);
         spb_team_release(team, &sample);
     }
     spb_team_destroy(team);
@@ -97,10 +109,11 @@ static void check_step(const struct spb_bench *bench, int returned, const char *
         fail_msg("%s on %u threads: %s", bench->workload->name, bench->job->threads, err.text);
 }
 
-static void try_job(const struct spb_workload *workload, const struct spb_job *job)
+static void try_job(const struct trial *trial)
 {
+    const struct spb_workload *workload = trial->workload;
     struct spb_bench bench;
-    spb_bench_init(&bench, workload, job, NULL);
+    spb_bench_init(&bench, workload, &trial->job, trial->binder);
     int returned = workload->set_up ? workload->set_up(&bench) : 0;
     if (returned == 0 || !cannot_here(&bench)) {
         check_step(&bench, returned, "set-up");
@@ -114,43 +127,66 @@ static void try_job(const struct spb_workload *workload, const struct spb_job *j
     spb_bench_release(&bench);
 }
 
-/* Tries every combination of values from axes[depth] on. */
-static void try_axes(const struct spb_workload *workload, struct spb_job *job, const struct axis *axes, unsigned depth,
-                     unsigned count)
+/* Every combination of values from that axis on. */
+static void try_axes(struct trial *trial, unsigned first)
 {
-    if (depth == count) {
-        job->param_count = count;
-        try_job(workload, job);
+    if (first == trial->axis_count) {
+        try_job(trial);
         return;
     }
-    for (unsigned i = 0; i < axes[depth].count; i++) {
+    const struct axis *axis = &trial->axes[first];
+    for (unsigned i = 0; i < axis->count; i++) {
         struct spb_param_values values;
         struct spb_error err = {0};
-        if (spb_param_values_parse(axes[depth].spec, axes[depth].texts[i], &values, &err) < 0)
-            fail_msg("%s: %s", workload->name, err.text);
-        job->params[depth] = values.items[0];
-        try_axes(workload, job, axes, depth + 1, count);
+        if (spb_param_values_parse(axis->spec, axis->texts[i], &values, &err) < 0)
+            fail_msg("%s: %s", trial->workload->name, err.text);
+        trial->params[first] = values.items[0];
+        try_axes(trial, first + 1);
         spb_param_values_release(&values);
     }
+}
+
+/* Pinned, because the kernel may leave new threads on one CPU for as long as such a test lasts. */
+static void try_team(struct trial *trial, const struct spb_topology *topology, unsigned threads)
+{
+    struct spb_pin_policy policy = {.kind = SPB_PIN_AUTO};
+    struct spb_plan plan;
+    struct spb_error err = {0};
+    if (spb_plan_make(topology, &policy, threads, &plan, &err) < 0)
+        fail_msg("%s", err.text);
+    trial->job = (struct spb_job){.workload = (char *)(uintptr_t)trial->workload->name,
+                                  .params = trial->params,
+                                  .param_count = trial->axis_count,
+                                  .threads = threads,
+                                  .pinned = plan.pinned,
+                                  .cpus = plan.cpus,
+                                  .seed = 0x5eed + threads};
+    try_axes(trial, 0);
+    spb_plan_release(&plan);
 }
 
 static void a_workload_finds_its_result_right(void **state)
 {
     const struct spb_workload *workload = *state;
-    struct axis axes[PARAMS_MAX];
-    struct spb_param_value params[PARAMS_MAX];
-    unsigned count = fill_axes(workload, axes);
+    cpu_set_t affinity; /* a team leaves its caller pinned, and the next test would see no other CPU */
+    struct trial trial = {.workload = workload};
+    struct spb_topology *topology;
+    struct spb_error err = {0};
 
     if (workload->unavailable && workload->unavailable())
         skip();
+    if (spb_topology_open(&topology, NULL, &err) < 0 || spb_binder_open(&trial.binder, &err) < 0)
+        fail_msg("%s", err.text);
+    assert_int_equal(sched_getaffinity(0, sizeof(affinity), &affinity), 0);
+    fill_axes(&trial);
     for (size_t i = 0; i < sizeof(team_sizes) / sizeof(team_sizes[0]); i++) {
-        struct spb_job job = {.workload = (char *)(uintptr_t)workload->name,
-                              .params = params,
-                              .threads = team_sizes[i],
-                              .seed = 0x5eed + i};
-        if (job.threads >= spb_workload_threads_min(workload) && job.threads <= spb_workload_threads_max(workload))
-            try_axes(workload, &job, axes, 0, count);
+        unsigned threads = team_sizes[i];
+        if (threads >= spb_workload_threads_min(workload) && threads <= spb_workload_threads_max(workload))
+            try_team(&trial, topology, threads);
     }
+    spb_binder_close(trial.binder);
+    spb_topology_close(topology);
+    assert_int_equal(sched_setaffinity(0, sizeof(affinity), &affinity), 0);
 }
 
 static void descriptors_are_right(void **state)
