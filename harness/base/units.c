@@ -67,6 +67,10 @@ const char *spb_format_double(char *text, double value)
         strcpy(text, "null");
         return text;
     }
+    if (value == floor(value) && fabs(value) < 1e15) {
+        snprintf(text, SPB_UNIT_TEXT_SIZE, "%.0f", value); /* 272629760, not 2.7262976e+08 */
+        return text;
+    }
     for (int digits = 6; digits <= 17; digits++) {
         snprintf(text, SPB_UNIT_TEXT_SIZE, "%.*g", digits, value);
         if (strtod(text, NULL) == value)

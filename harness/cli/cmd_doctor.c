@@ -9,6 +9,7 @@
 #include "command.h"
 #include "doctor.h"
 #include "json_writer.h"
+#include "pmu_status.h"
 #include "stamp.h"
 #include "stamp_lookup.h"
 #include "table.h"
@@ -212,6 +213,16 @@ static int check_root(const char *root, struct spb_error *err)
     return 0;
 }
 
+/* sysfs may show a PMU that this process may not use, or that counts nothing. */
+static int try_counting(void *context, char *reason, size_t size)
+{
+    struct spb_pmu_status status;
+    (void)context;
+    spb_pmu_status_read(NULL, &status);
+    snprintf(reason, size, "%s", status.text);
+    return status.state == SPB_PMU_AVAILABLE || status.state == SPB_PMU_USER_ONLY ? 0 : -ENOTSUP;
+}
+
 static int examine(const struct doctor_options *doctor, struct spb_diagnosis *diagnosis, struct spb_error *err)
 {
     /* No check asks about the build. */
@@ -221,6 +232,8 @@ static int examine(const struct doctor_options *doctor, struct spb_diagnosis *di
     if (code == 0)
         code = spb_stamp_take(doctor->root, NULL, &no_build, &stamp, err);
     struct spb_doctor_options how = {.root = doctor->root, .facts = {spb_stamp_lookup, &stamp}};
+    if (!doctor->root)
+        how.try_counting = try_counting; /* a captured machine cannot be asked */
     if (code == 0)
         code = spb_doctor_examine(&how, diagnosis, err);
     spb_stamp_release(&stamp);

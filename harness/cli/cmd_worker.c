@@ -87,7 +87,7 @@ static int run_worker(const struct spb_cli *cli, int argc, char **argv)
     int code = spb_registry_init(&registry, cli->workloads, &err);
     if (code == 0)
         code = spb_worker_receive(SPB_WORKER_FD, &job, &err);
-    if (code < 0)
+    if (code != 0)
         return spb_complain(code, &err);
     code = measure(&registry, &job, &process, &err);
     if (code == 0)

@@ -78,7 +78,6 @@ int spb_exit_code(int code)
     case EISDIR:
     case ENOTDIR:
     case ENAMETOOLONG:
-    case EFBIG:
     case EBADMSG:
         return SPB_EXIT_USAGE;
     case EXDEV:

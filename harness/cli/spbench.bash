@@ -20,7 +20,7 @@ _spbench_workloads() {
 _spbench_values() {
     local program=$1 command=$2 option=$3
     case $option in
-    --format) [[ $command == run ]] && echo table json csv markdown || echo table json ;;
+    --format | -f) [[ $command == run ]] && echo table json csv markdown || echo table json ;;
     --pin) echo auto none compact scatter cpus= numa= ;;
     --counters) echo auto off require ;;
     *) [[ $option == --* ]] && _spbench_options "$program" "$command" | grep -qxe "$option=" ;;
@@ -38,7 +38,7 @@ _spbench() {
     fi
     if ((COMP_CWORD == 1)); then
         words="$(_spbench_commands "$program") --help --version"
-    elif [[ $previous == --output || $previous == --resume || $previous == --topology ]]; then
+    elif [[ $previous =~ ^(-o|--output|--resume|--topology|--root)$ ]]; then
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return

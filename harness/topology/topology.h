@@ -37,7 +37,7 @@ struct spb_pu {
 
 struct spb_cache {
     unsigned level;
-    char kind; /* 'd' data, 'i' instruction, 'u' unified */
+    char kind;              /* 'd' data, 'i' instruction, 'u' unified */
     uint64_t size_bytes;    /* 0: unknown */
     unsigned line_bytes;    /* 0: unknown */
     unsigned count;         /* how many of this level, kind, size and sharing there are */

@@ -41,6 +41,7 @@ LIBRARIES = {
 }
 PUBLIC = "spbench.h"
 MAX_LINES = 700
+MAY_BE_LONG = {"tests/stats/golden.h": "written by a script"}
 
 EXITS = "exit|_exit|_Exit|quick_exit|abort"
 PRINTS = "printf|vprintf|puts|putchar|perror|err|errx|warn|warnx|error"
@@ -147,7 +148,7 @@ def check_style(tree):
     for path in tree.sources:
         silent = room_of(path) not in (None, "cli")
         for number, line in enumerate(tree.code_lines(path), 1):
-            if re.search(r"\btypedef\s+(struct|union|enum)\b", line):
+            if re.search(r"\btypedef\s+(struct|union|enum)\b[^(]*$", line):  # those of functions have a "("
                 yield path, number, "no typedef of a struct, union or enum"
             for found in TALKS.finditer(line) if silent else ():
                 word = found.group(1) or found.group(2)
@@ -158,7 +159,7 @@ def check_style(tree):
 def check_sizes(tree):
     for path in tree.sources:
         count = len(tree.lines(path))
-        if count > MAX_LINES:
+        if count > MAX_LINES and path not in MAY_BE_LONG:
             yield path, count, f"{count} lines; at most {MAX_LINES}"
 
 

@@ -61,6 +61,7 @@ class RulesTest(unittest.TestCase):
 
     def test_style(self):
         self.assert_red("style", {"harness/cli/x.c": "typedef struct {\n"}, "typedef")
+        self.assertEqual(findings("style", {"harness/cli/x.c": "typedef struct spb_a spb_get(void);\n"}), [])
         for line in ("exit(1);", "if (x) printf (y);", "fprintf(stderr, y);", "perror(y);", "abort();"):
             self.assert_red("style", {"harness/core/x.c": line + "\n"}, "below cli/")
             self.assert_red("style", {"benches/cpu/x.c": line + "\n"}, "below cli/")

@@ -24,6 +24,7 @@ expect --quick spbench run --q
 expect --seed= spbench run all --se
 expect csv spbench run --format c
 expect csv spbench run --format = c
+expect json spbench list -f j
 expect table spbench topo --format = t
 expect compact spbench run --pin c
 expect require spbench run --counters =

@@ -230,7 +230,7 @@ static void each_member_is_checked(void **state)
         {"\"stamp\"", "{\"value\": \"6.1.0\"}", "7", "x.json: stamp.kernel.release is not an object"},
         {"\"stamp\"", "{\"value\": \"6.1.0\"}", "{}", "x.json: stamp.kernel.release.value is missing"},
         {"\"stamp\"", "6.1.0", "6.1\\u0007", "x.json: stamp.kernel.release.value holds control characters"},
-        {"\"stamp\"", "8e+09", "8e+301", "x.json: stamp.memory.total.value is not a number from -1e+300 to 1e+300"},
+        {"\"stamp\"", "8000000000", "8e+301", "x.json: stamp.memory.total.value is not a number from -1e+300 to 1e+300"},
         {"\"load_before\"", "0.25", "-1", "x.json: load_before.one is not a number from 0 to 1e+30"},
         {"\"load_before\"", "\"running\": 3", "\"running\": 3.5",
          "x.json: load_before.running is not an integer from 0 to 4294967295"},

@@ -54,8 +54,8 @@ static void states_are_kept(void **state)
 {
     (void)state;
     struct spb_row row = make_row(3);
-    struct spb_metric scaled = {.name = "cycles", .unit = "cycle", .value = 800, .total = true,
-                                .state = SPB_METRIC_MULTIPLEXED, .share = 0.5};
+    struct spb_metric scaled = {
+        .name = "cycles", .unit = "cycle", .value = 800, .total = true, .state = SPB_METRIC_MULTIPLEXED, .share = 0.5};
     spb_metrics_add_absent(&row.processes[0].metrics, "cycles", "cycle", SPB_METRIC_NOT_COUNTED, "taken");
     spb_metrics_append(&row.processes[1].metrics, &scaled);
     spb_row_metrics_compute(&row);

@@ -193,8 +193,8 @@ static void csv_has_plain_numbers(void **state)
                   "row,workload,threads,outcome,value,unit,better,low,high,confidence,half_width_pct,"
                   "estimate_ns_per_iteration,min_ns,median_ns,p90_ns,p99_ns,max_ns,processes,samples,marked_samples,"
                   "instructions_per_cycle,effective_ghz,notes\r\n"
-                  "memory/stream-triad size=64KiB rounds=18446744073709551615 threads=2,memory/stream-triad,2,ok,1e+07,"
-                  "byte/s,higher,8e+06,1.25e+07,0.75,22.5,100,50,100.5,110,120,130,3,12,2,,,\r\n");
+                  "memory/stream-triad size=64KiB rounds=18446744073709551615 threads=2,memory/stream-triad,2,ok,10000000,"
+                  "byte/s,higher,8000000,12500000,0.75,22.5,100,50,100.5,110,120,130,3,12,2,,,\r\n");
     result.rows[0].process_count = 3;
     spb_result_release(&whole);
 }

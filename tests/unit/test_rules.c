@@ -81,7 +81,8 @@ static void the_first_rule_that_holds_decides(void **state)
         {.when = {{.fact = "governor", .op = SPB_RULE_EQUALS, .text = "powersave"},
                   {.fact = "load", .op = SPB_RULE_ABOVE, .number = 1},
                   {.fact = "gone", .op = SPB_RULE_ABSENT}},
-         .level = SPB_LEVEL_WARN},
+         .level = SPB_LEVEL_WARN,
+         .message = "three"},
         {.level = SPB_LEVEL_OK},
     };
     assert_ptr_equal(spb_rules_find(rules, 3, &source), &rules[1]);

@@ -52,6 +52,7 @@ static void numbers_are_whole_or_refused(void **state)
     assert_int_equal(spb_span_parse_u64(span("18446744073709551615"), &u), 0);
     assert_true(u == UINT64_MAX);
     assert_int_equal(spb_span_parse_u64(span("18446744073709551616"), &u), -ERANGE);
+    assert_int_equal(spb_span_parse_u64(span("99999999999999999999"), &u), -ERANGE);
     assert_int_equal(spb_span_parse_u64(span("0x1F"), &u), 0);
     assert_int_equal(u, 31);
     assert_int_equal(spb_span_parse_i64(span("-1"), &i), 0);
@@ -73,6 +74,8 @@ static void copies_are_cut_to_fit(void **state)
     char text[4];
     spb_span_copy(span("abcdef"), text, sizeof(text));
     assert_string_equal(text, "abc");
+    spb_span_copy(span("wxyz"), text, sizeof(text));
+    assert_string_equal(text, "wxy");
     spb_span_copy(span(""), text, sizeof(text));
     assert_string_equal(text, "");
 }
