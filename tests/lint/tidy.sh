@@ -7,7 +7,7 @@ require_version clang-tidy 14
 build=$1 jobs=$2
 shift 2
 # Largest first, so that no long one is left for the end.
-(($# > 0)) || mapfile -t < <(sed -nE 's/^ *"file": "(.*)",?$/\1/p' "$build/compile_commands.json" | sort -u | xargs ls -S)
+(($# > 0)) || mapfile -t < <(sed -nE 's/^ *"file": "(.*)",?$/\1/p' "$build/compile_commands.json" | sort -u | xargs -d '\n' ls -S)
 (($# > 0)) || set -- "${MAPFILE[@]}"
 # gcc's own warning options are unknown here.
 printf '%s\0' "$@" |

@@ -11,6 +11,14 @@ tests=$(cd "$(dirname "$0")" && pwd)
 source=$(cd "$tests/../.." && pwd)
 mkdir -p "${1:?usage: run.sh FOLDER}"
 work=$(cd "$1" && pwd)
+# pkg-config and CMake do not agree on how a space in the sysroot is quoted: a name without one.
+case $work in
+*' '*)
+    link=${TMPDIR:-/tmp}/spbench-qemu-$(id -u)-$(printf %s "$work" | cksum | cut -d ' ' -f 1)
+    ln -sfn "$work" "$link"
+    work=$link
+    ;;
+esac
 sysroot=$work/sysroot
 libraries="libpfm4-dev libhwloc-dev libjansson-dev"
 kernel=linux-image-cloud-arm64
