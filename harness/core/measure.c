@@ -51,11 +51,13 @@ static uint64_t next_iterations(uint64_t iterations, uint64_t elapsed_ns, uint64
     return next > iterations ? next : iterations + 1;
 }
 
-/* Finds m->iterations; starts from the count that an earlier process of the row found. */
+/* Finds m->iterations, unless an earlier process of the row has: then warm-up will show whether that still holds. */
 static int calibrate(struct measurement *m, struct spb_error *err)
 {
-    uint64_t hint = m->options->job->iterations;
-    m->iterations = hint ? hint : 1;
+    m->iterations = m->options->job->iterations;
+    if (m->iterations)
+        return 0;
+    m->iterations = 1;
     while (!stopped(m)) {
         uint64_t elapsed = run_once(m, m->iterations);
         if ((double)elapsed >= ENOUGH * (double)m->target_ns)
@@ -67,22 +69,19 @@ static int calibrate(struct measurement *m, struct spb_error *err)
     return -ECANCELED;
 }
 
+/* Turbo, or a page table that is filled by now, may have made the work faster than it was when the count was found: that
+ * brings samples back to their length. */
 static void warm_up(struct measurement *m)
 {
     struct spb_warm_up state;
+    uint64_t elapsed = m->target_ns;
     spb_warm_up_init(&state, 0, m->options->job->warm_up_limit_ns);
     enum spb_warm_up_state now = SPB_WARM_UP_RUNNING;
     while (now == SPB_WARM_UP_RUNNING && !stopped(m)) {
-        uint64_t elapsed = run_once(m, m->iterations);
+        elapsed = run_once(m, m->iterations);
         now = spb_warm_up_record(&state, m->iterations, elapsed);
     }
     m->process->settled = now == SPB_WARM_UP_SETTLED;
-}
-
-/* Turbo or a freed cache may have made the work faster than in calibration: brings samples back to their length. */
-static void adjust(struct measurement *m)
-{
-    uint64_t elapsed = run_once(m, m->iterations);
     if ((double)elapsed < ENOUGH * (double)m->target_ns)
         m->iterations = next_iterations(m->iterations, elapsed, m->target_ns);
 }
@@ -160,7 +159,6 @@ int spb_measure(const struct spb_measure_options *options, struct spb_process *p
     if (code == 0) {
         start = spb_clock_now_ns();
         warm_up(&m);
-        adjust(&m);
         process->warm_up_ns = spb_clock_now_ns() - start;
         spb_team_reset(options->team);
         sample_all(&m);

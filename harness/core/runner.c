@@ -183,7 +183,7 @@ static void learn(struct row_state *state, const struct spb_process *process)
     uint64_t sampling = 0;
     for (size_t i = 0; i < process->sample_count; i++)
         sampling += process->samples[i].elapsed_ns;
-    if (process->sample_count && !state->iterations)
+    if (process->sample_count)
         state->iterations = process->samples[process->sample_count - 1].iterations;
     uint64_t measured = process->warm_up_ns + sampling;
     state->overhead_ns = process->wall_ns > measured ? process->wall_ns - measured : 0;
