@@ -25,8 +25,8 @@
 #include "selection.h"
 
 /* How long a process warms up and samples while the budget lasts. */
-#define SAMPLING_MIN_NS       100000000u
-#define SAMPLING_MAX_NS       250000000u
+#define SAMPLING_MIN_NS       250000000u
+#define SAMPLING_MAX_NS       400000000u
 #define WARM_UP_MAX_NS        200000000u
 #define QUICK_SAMPLING_MIN_NS 20000000u
 #define QUICK_SAMPLING_MAX_NS 60000000u

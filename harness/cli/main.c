@@ -85,6 +85,7 @@ int spb_main(int argc, char **argv, const struct spb_workload *const *workloads)
 {
     struct spb_cli cli = {.workloads = workloads};
     atexit(close_stdout);
+    argp_program_version = "spbench " SPB_VERSION " (" SPB_COMMIT ")"; /* for --version behind a command */
     signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is then an error of write(2), with its message */
     if (argc < 2) {
         print_help(stderr);
@@ -99,7 +100,7 @@ int spb_main(int argc, char **argv, const struct spb_workload *const *workloads)
         return SPB_EXIT_OK;
     }
     if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
-        printf("spbench %s (%s)\n", SPB_VERSION, SPB_COMMIT);
+        puts(argp_program_version);
         return SPB_EXIT_OK;
     }
     return command ? run_command(command, &cli, argc - 1, argv + 1) : unknown_command(argv[1]);
