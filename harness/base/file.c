@@ -81,6 +81,21 @@ int spb_file_read_line(const char *root, const char *path, char *text, size_t si
     return 0;
 }
 
+int spb_file_read_all(int fd, void *bytes, size_t length)
+{
+    char *next = bytes;
+    while (length) {
+        ssize_t got = read(fd, next, length);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return got < 0 ? -errno : -EPIPE;
+        next += got;
+        length -= (size_t)got;
+    }
+    return 0;
+}
+
 int spb_file_write_all(int fd, const void *bytes, size_t length)
 {
     const char *next = bytes;

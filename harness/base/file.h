@@ -29,6 +29,9 @@ int spb_file_replace(const char *path, const void *bytes, size_t length, struct 
 /* Writes all bytes to a descriptor, through short writes and EINTR. 0 or a negative errno. */
 int spb_file_write_all(int fd, const void *bytes, size_t length);
 
+/* Reads exactly so many bytes from a descriptor. 0, -EPIPE when the end comes before them, or another negative errno. */
+int spb_file_read_all(int fd, void *bytes, size_t length);
+
 /* Creates the folder of `path` and its parents where they are missing. */
 int spb_file_make_parents(const char *path, struct spb_error *err);
 

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "bench.h"
 #include "clock.h"
@@ -16,33 +15,18 @@
 /* A job holds at most some thousand CPUs and a few parameters. */
 enum { JOB_BYTES_MAX = 1 << 20 };
 
-static int read_all(int fd, void *bytes, size_t length)
-{
-    char *next = bytes;
-    while (length) {
-        ssize_t got = read(fd, next, length);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return got < 0 ? -errno : -EPIPE;
-        next += got;
-        length -= (size_t)got;
-    }
-    return 0;
-}
-
 int spb_worker_receive(int fd, struct spb_job *job, struct spb_error *err)
 {
     uint64_t length = 0;
     *job = (struct spb_job){0};
-    int code = read_all(fd, &length, sizeof(length));
+    int code = spb_file_read_all(fd, &length, sizeof(length));
     if (code == 0 && length > JOB_BYTES_MAX)
         code = -EBADMSG;
     char *bytes = code == 0 ? malloc((size_t)length + 1) : NULL;
     if (code == 0 && !bytes)
         code = -ENOMEM;
     if (code == 0)
-        code = read_all(fd, bytes, (size_t)length);
+        code = spb_file_read_all(fd, bytes, (size_t)length);
     if (code == 0)
         code = spb_job_decode(bytes, (size_t)length, job);
     free(bytes);

@@ -115,21 +115,6 @@ static _Noreturn void serve(const struct source *source, int fd)
 
 /* ---- in the parent ---------------------------------------------------------------------------------------------- */
 
-static int receive(int fd, void *bytes, size_t length)
-{
-    char *next = bytes;
-    while (length) {
-        ssize_t got = read(fd, next, length);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return got < 0 ? -errno : -EPIPE;
-        next += got;
-        length -= (size_t)got;
-    }
-    return 0;
-}
-
 /* `count` elements into a new array; none leaves it NULL. */
 static int receive_array(int fd, void *array, size_t count, size_t element_bytes)
 {
@@ -139,7 +124,7 @@ static int receive_array(int fd, void *array, size_t count, size_t element_bytes
     if (!elements)
         return -ENOMEM;
     memcpy(array, &elements, sizeof(elements));
-    return receive(fd, elements, count * element_bytes);
+    return spb_file_read_all(fd, elements, count * element_bytes);
 }
 
 /* A child that went wrong before it died may have sent anything. */
@@ -158,10 +143,10 @@ static int receive_topology(int fd, struct spb_topology *topology)
 {
     struct spb_topology_summary *summary = &topology->summary;
     int answer = 0;
-    int code = receive(fd, &answer, sizeof(answer));
+    int code = spb_file_read_all(fd, &answer, sizeof(answer));
     if (code || answer)
         return code ? code : answer;
-    code = receive(fd, summary, sizeof(*summary));
+    code = spb_file_read_all(fd, summary, sizeof(*summary));
     if (code == 0)
         code = receive_array(fd, &topology->pus, summary->pu_count, sizeof(*topology->pus));
     if (code == 0)

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "file.h"
@@ -248,6 +249,27 @@ static void write_all_fails_with_the_cause(void **state)
     assert_int_equal(spb_file_write_all(-1, "x", 0), 0);
 }
 
+static void read_all_takes_pieces_and_misses_none(void **state)
+{
+    (void)state;
+    int ends[2];
+    char bytes[7] = "";
+    assert_int_equal(pipe(ends), 0);
+    if (fork() == 0) {
+        for (const char *piece = "abcdef"; *piece; piece += 2)
+            if (write(ends[1], piece, 2) != 2 || usleep(1000) < 0)
+                _exit(1);
+        _exit(0);
+    }
+    close(ends[1]);
+    assert_int_equal(spb_file_read_all(ends[0], bytes, 5), 0);
+    assert_string_equal(bytes, "abcde");
+    assert_int_equal(spb_file_read_all(ends[0], bytes, 2), -EPIPE);
+    assert_int_equal(spb_file_read_all(-1, bytes, 1), -EBADF);
+    close(ends[0]);
+    wait(NULL);
+}
+
 #define file_test(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -265,6 +287,7 @@ int main(void)
         file_test(lines_lose_their_end),
         file_test(parents_are_made),
         cmocka_unit_test(write_all_fails_with_the_cause),
+        cmocka_unit_test(read_all_takes_pieces_and_misses_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
