@@ -2,7 +2,7 @@
  *
  * Binding needs a topology object of hwloc's, but nothing of what is in it: the kernel checks every CPU and node
  * itself. So the topology is a constant with a few bytes of XML, declared to be this system. Measured with hwloc 2.9.0,
- * first open in a process, on 2 CPUs | on a captured /sys of 256 CPUs:
+ * first open in a process, on 2 CPUs | on a made-up /sys of 256 CPUs:
  *
  *     default discovery                           1.8 to 3.7 ms
  *     no object kept but PUs (KEEP_NONE)          1.3 to 2.6 ms
