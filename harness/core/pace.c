@@ -2,7 +2,7 @@
 #include "pace.h"
 
 /* Below this many samples a process's median is not worth its start. */
-enum { SAMPLES_AT_LEAST = 8, WARM_UP_SAMPLES_AT_LEAST = 14 };
+enum { SAMPLES_AT_LEAST = 8, WARM_UP_SAMPLES_AT_LEAST = 18 };
 
 static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high)
 {

@@ -48,7 +48,7 @@ static void never_starves_a_process(void **state)
     input.overheads_left_ns = 1000;
     struct spb_pace pace = spb_pace_compute(&input);
     assert_int_equal(pace.sampling_limit_ns, 8 * 2000000);
-    assert_int_equal(pace.warm_up_limit_ns, 14 * 2000000);
+    assert_int_equal(pace.warm_up_limit_ns, 18 * 2000000);
 }
 
 int main(void)
