@@ -295,7 +295,7 @@ static const char *why_no_counters(const struct spb_result *result)
 }
 
 /* Explains the notes that are there. */
-static void append_legend(const struct spb_result *result, struct spb_strbuf *out)
+static void append_legend(const struct spb_result *result, size_t width, struct spb_strbuf *out)
 {
     bool unsettled = false, marked = false;
     for (size_t i = 0; i < result->row_count; i++) {
@@ -306,25 +306,35 @@ static void append_legend(const struct spb_result *result, struct spb_strbuf *ou
             unsettled = unsettled || (row->processes[p].sample_count > 0 && !row->processes[p].settled);
     }
     if (unsettled)
-        spb_strbuf_append(out, "unsettled: processes whose time was still changing when warm-up reached its limit\n");
+        spb_wrap_text("unsettled: processes whose time was still changing when warm-up reached its limit", width, out);
     if (marked)
         spb_strbuf_append(out,
                           "steal, preempted, migrated: samples during which the hypervisor took time, another task "
                           "had the CPU, a thread moved\n");
 }
 
-static void append_footer(const struct spb_result *result, struct spb_strbuf *out)
+static void append_reason(const char *reason, size_t width, struct spb_strbuf *out)
+{
+    struct spb_strbuf text = {0};
+    spb_strbuf_append(&text, "no hardware counters: ");
+    spb_utf8_append_printable(&text, reason);
+    spb_wrap_text(spb_strbuf_text(&text), width, out);
+    out->failed |= text.failed;
+    spb_strbuf_release(&text);
+}
+
+/* `width`: columns of the terminal, 0: no limit. */
+static void append_footer(const struct spb_result *result, size_t width, struct spb_strbuf *out)
 {
     const char *reason = any_has_value(result, METRIC_IPC) ? NULL : why_no_counters(result);
-    spb_strbuf_append(out, "\n" PLUS_MINUS
-                           " 95 %: half the confidence interval of the result; in brackets, what so few processes "
-                           "allow\nspread: how far the slowest 1 % of single samples lie above their median\n");
-    append_legend(result, out);
-    if (reason) {
-        spb_strbuf_append(out, "no hardware counters: ");
-        spb_utf8_append_printable(out, reason);
-        spb_strbuf_append(out, "\n");
-    }
+    spb_strbuf_append_char(out, '\n');
+    spb_wrap_text(PLUS_MINUS
+                  " 95 %: half the confidence interval of the result; in brackets, what so few processes allow",
+                  width, out);
+    spb_wrap_text("spread: how far the slowest 1 % of single samples lie above their median", width, out);
+    append_legend(result, width, out);
+    if (reason)
+        append_reason(reason, width, out);
     append_summary(result, out);
 }
 
@@ -425,7 +435,7 @@ void spb_row_report(const struct spb_result *result, enum spb_table_format forma
         fill_table(&table, result);
     spb_table_render(&table, format, options, out);
     if (format != SPB_TABLE_CSV)
-        append_footer(result, out);
+        append_footer(result, options ? options->width : 0, out);
     spb_table_release(&table);
 }
 

@@ -236,6 +236,13 @@ static void render_text(const struct spb_table *table, const struct spb_table_op
     }
 }
 
+void spb_wrap_text(const char *text, size_t width, struct spb_strbuf *out)
+{
+    const struct text_layout layout = {.wrap_width = width};
+    render_wrapped(out, &layout, NULL, text);
+    spb_strbuf_append_char(out, '\n');
+}
+
 /* ---- CSV, Markdown ---------------------------------------------------------------------------------------------- */
 
 static void append_csv(struct spb_strbuf *out, const char *text)

@@ -60,4 +60,7 @@ void spb_table_render(const struct spb_table *table, enum spb_table_format forma
                       const struct spb_table_options *options, struct spb_strbuf *out);
 void spb_table_release(struct spb_table *table);
 
+/* One paragraph of printable text, broken between words to `width` columns (0: not at all), and a newline. */
+void spb_wrap_text(const char *text, size_t width, struct spb_strbuf *out);
+
 #endif

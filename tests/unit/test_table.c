@@ -83,6 +83,16 @@ static void last_column_goes_below_where_it_is_narrow(void **state)
     spb_table_release(&table);
 }
 
+static void text_breaks_between_words(void **state)
+{
+    (void)state;
+    struct spb_strbuf out = {0};
+    spb_wrap_text("one two three four", 9, &out);
+    spb_wrap_text("one two three four", 0, &out);
+    assert_string_equal(spb_strbuf_text(&out), "one two\nthree\nfour\none two three four\n");
+    spb_strbuf_release(&out);
+}
+
 static void tones_are_colours_only_when_asked(void **state)
 {
     (void)state;
@@ -172,6 +182,7 @@ int main(void)
         cmocka_unit_test(text_is_aligned_by_what_shows),
         cmocka_unit_test(last_column_wraps_under_itself),
         cmocka_unit_test(last_column_goes_below_where_it_is_narrow),
+        cmocka_unit_test(text_breaks_between_words),
         cmocka_unit_test(tones_are_colours_only_when_asked),
         cmocka_unit_test(csv_quotes_and_disarms_formulas),
         cmocka_unit_test(markdown_escapes_its_own_marks),
