@@ -228,11 +228,6 @@ int spb_json_check_items(const struct spb_json_node *array, enum spb_json_kind k
 
 /* ---- values ----------------------------------------------------------------------------------------------------- */
 
-bool spb_json_is_text(const struct spb_json_node *node)
-{
-    return json_is_string(node->value);
-}
-
 bool spb_json_is_number(const struct spb_json_node *node)
 {
     return json_is_number(node->value);

@@ -82,7 +82,6 @@ int spb_json_item(const struct spb_json_node *array, size_t index, enum spb_json
 /* All items are of that kind: asked before room is made for what they describe. */
 int spb_json_check_items(const struct spb_json_node *array, enum spb_json_kind kind);
 
-bool spb_json_is_text(const struct spb_json_node *node);
 bool spb_json_is_number(const struct spb_json_node *node);
 bool spb_json_is_bool(const struct spb_json_node *node);
 
