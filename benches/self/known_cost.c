@@ -13,6 +13,7 @@ struct spin {
     uint64_t cost_ns;
     uint64_t wanted_ns; /* over all calls of run() */
     uint64_t spent_ns;
+    double best_ratio; /* of time spent to time wanted, of the call that was disturbed least; 0: none yet */
 };
 
 static uint64_t now_ns(void)
@@ -47,10 +48,13 @@ static void run(struct spb_thread *thread, uint64_t iterations)
     }
     spin->wanted_ns += iterations * cost_ns;
     spin->spent_ns += current_ns - start_ns;
+    double ratio = (double)(current_ns - start_ns) / (double)(iterations * cost_ns);
+    if (spin->best_ratio == 0 || ratio < spin->best_ratio)
+        spin->best_ratio = ratio;
 }
 
-/* Ending early is always wrong. Ending late is wrong only where it cannot have been the scheduler: the deadlines catch
- * up after an interruption, so on the average of all calls little of one remains. */
+/* Ending early is always wrong. Ending late may be the doing of others, who can take any share of the CPU for any time; but
+ * where the clock is too slow for the cost, even the call that nobody disturbed ends late. */
 static int verify(struct spb_bench *bench)
 {
     const struct spin *spin = spb_state(bench);
@@ -58,10 +62,10 @@ static int verify(struct spb_bench *bench)
 
     if (spin->spent_ns < spin->wanted_ns)
         return spb_fail(bench, "the spin ended early: %.4f of the time wanted", ratio);
-    if (ratio > 1.5 && spin->spent_ns - spin->wanted_ns > 100000000)
-        return spb_fail(bench,
-                        "the spin took %.2f times the time wanted: reading the clock costs more than %llu ns here",
-                        ratio, (unsigned long long)spin->cost_ns);
+    if (spin->best_ratio > 1.5)
+        return spb_fail(
+            bench, "the spin took at least %.2f times the time wanted: reading the clock costs more than %llu ns here",
+            spin->best_ratio, (unsigned long long)spin->cost_ns);
     return 0;
 }
 
