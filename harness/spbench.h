@@ -53,12 +53,19 @@ enum spb_measure {
 
 enum spb_param_kind {
     SPB_PARAM_COUNT = 0,    /* a plain number: 100, 20k */
-    SPB_PARAM_BYTES = 1,    /* a size: 4096, 64KiB, 1MiB */
+    SPB_PARAM_BYTES = 1,    /* a size: 4096, 64KiB, 1MiB; or relative to a cache of the machine: l1/2, l2*2, llc*4 */
     SPB_PARAM_DURATION = 2, /* a time, in nanoseconds for the workload: 500ns, 10us, 1ms */
     SPB_PARAM_CHOICE = 3,   /* one word of `choices` */
+    SPB_PARAM_CPU_PAIR =
+        4, /* two CPUs, "0-1", that the row's two threads are pinned to (threads_min and _max: 2). "auto": a
+                               pair for each distance between CPUs; "all": every pair of allowed CPUs */
 };
 
-/* A parameter that the user can set with --param; every combination of values becomes a row. */
+/* A parameter that the user can set with --param; every combination of values becomes a row.
+ *
+ * Sizes relative to a cache: l1, l2, l3 and llc (the last level) are the size of one data or unified cache of that level
+ * on the machine; a level that it lacks is its nearest lower one. They come to at most a sixteenth of the memory that may
+ * be used, and values that turn out alike become one. "16KiB..llc*2" are all doublings from 16 KiB on, and the end. */
 struct spb_param_spec {
     const char *name;
     const char *summary;
@@ -125,16 +132,34 @@ SPB_API uint64_t spb_seed(const struct spb_bench *bench);
  * touched. NULL when there is not enough; spb_fail() was called then. Freed by the harness after tear_down. */
 SPB_API void *spb_alloc(struct spb_bench *bench, size_t bytes);
 
+enum spb_pages {
+    SPB_PAGES_DEFAULT = 0, /* as the user asked for the run */
+    SPB_PAGES_SMALL = 1,   /* of the base size, whatever the system's setting */
+    SPB_PAGES_HUGE = 2,    /* transparent huge pages; fails where the kernel has none to give */
+};
+
+/* spb_alloc with pages of the workload's own choice, for those that measure what the choice does. */
+SPB_API void *spb_alloc_pages(struct spb_bench *bench, size_t bytes, enum spb_pages pages);
+
 SPB_API void spb_set_state(struct spb_bench *bench, void *state);
 SPB_API void *spb_state(const struct spb_bench *bench);
 /* Units of work in one iteration of all threads together. Default 1. */
 SPB_API void spb_set_work(struct spb_bench *bench, double units);
+/* One more rate for the row: an iteration of all threads makes `amount` of `unit`, and the metric `name` becomes amounts a
+ * second. For set_up; name and unit are copied. spb_set_rate(bench, "throughput", "byte", 4096) -> 2.1e9 byte/s. */
+SPB_API void spb_set_rate(struct spb_bench *bench, const char *name, const char *unit, double amount);
 /* Gives the reason why the workload cannot go on; the first one counts. Returns -1, for `return spb_fail(...)`. */
 SPB_API int spb_fail(struct spb_bench *bench, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* One more number for the row, beside its headline (call it in verify or tear_down; at most 32). */
 SPB_API void spb_report(struct spb_bench *bench, const char *name, const char *unit, double value);
 
 /* ---- in the measured region ------------------------------------------------------------------------------------- */
+
+/* Nanoseconds of the monotonic clock. Costs some 20 to 50 ns. */
+SPB_API uint64_t spb_now_ns(void);
+/* One latency for the row's histogram, from which come p50, p99, p99.9 and the largest, to 1 %. Each measured thread
+ * records for itself: some 3 ns, no lock, no allocation. `thread` is the one that run() was given. */
+SPB_API void spb_record_ns(struct spb_thread *thread, uint64_t ns);
 
 /* The compiler must compute `value` and may not guess what becomes of it. No instruction of its own for a number that
  * stands in a register. */
@@ -145,15 +170,41 @@ SPB_API void spb_report(struct spb_bench *bench, const char *name, const char *u
 /* All memory may have been read and written here. */
 #define spb_clobber() __asm__ volatile("" : : : "memory")
 
-/* ---- a program of one's own ------------------------------------------------------------------------------------- */
+/* ---- a program or a plug-in of one's own ------------------------------------------------------------------------- */
+
+/* What a plug-in shows: its symbol spb_plugin, which SPB_PLUGIN defines. */
+struct spb_plugin {
+    uint32_t abi_version;
+    uint32_t struct_bytes;
+    const struct spb_workload *const *workloads; /* ends with NULL */
+};
+
+#ifdef __cplusplus
+#define SPB_EXTERN_C extern "C"
+#else
+#define SPB_EXTERN_C extern
+#endif
+
+/* Makes a shared object a plug-in, once in it, for a table of workloads that ends with NULL:
+ *
+ *     static const struct spb_workload *const workloads[] = {&my_lookup, NULL};
+ *     SPB_PLUGIN(workloads)
+ *
+ *     cc -O2 -shared -fPIC my.c -o my.so && spbench run --plugin ./my.so 'my/\*'
+ */
+#define SPB_PLUGIN(table)                                                                                              \
+    SPB_EXTERN_C SPB_API const struct spb_plugin spb_plugin;                                                           \
+    const struct spb_plugin spb_plugin = {SPB_ABI_VERSION, sizeof(struct spb_plugin), (table)};
 
 /* The spbench command line over a table of workloads that ends with NULL. Returns the exit code. */
 SPB_API int spb_main(int argc, char **argv, const struct spb_workload *const *workloads);
 
-#define SPB_MAIN(workloads)                                                                                            \
+/* The same file as a program of its own and, compiled with -shared, as a plug-in. */
+#define SPB_MAIN(table)                                                                                                \
+    SPB_PLUGIN(table)                                                                                                  \
     int main(int argc, char **argv)                                                                                    \
     {                                                                                                                  \
-        return spb_main(argc, argv, (workloads));                                                                      \
+        return spb_main(argc, argv, (table));                                                                          \
     }
 
 #ifdef __cplusplus

@@ -122,10 +122,8 @@ static void print_table(const struct list_options *list, const struct spb_regist
 static const char *kind_name(enum spb_param_kind kind)
 {
     static const char *const names[] = {
-        [SPB_PARAM_COUNT] = "count",
-        [SPB_PARAM_BYTES] = "bytes",
-        [SPB_PARAM_DURATION] = "duration",
-        [SPB_PARAM_CHOICE] = "choice",
+        [SPB_PARAM_COUNT] = "count",   [SPB_PARAM_BYTES] = "bytes",       [SPB_PARAM_DURATION] = "duration",
+        [SPB_PARAM_CHOICE] = "choice", [SPB_PARAM_CPU_PAIR] = "cpu-pair",
     };
     return names[kind];
 }

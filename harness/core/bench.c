@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { REPORTS_MAX = 32 };
+#include "clock.h"
+
+enum { REPORTS_MAX = 64, RATES_MAX = 8 };
 
 void spb_bench_init(struct spb_bench *bench, const struct spb_workload *workload, const struct spb_job *job,
                     struct spb_binder *binder)
@@ -24,6 +26,7 @@ void spb_bench_release(struct spb_bench *bench)
 {
     spb_memory_pool_release(&bench->pool);
     spb_metrics_release(&bench->reports);
+    spb_metrics_release(&bench->rates);
 }
 
 int spb_bench_check(const struct spb_bench *bench, int returned, const char *what, struct spb_error *err)
@@ -83,13 +86,18 @@ uint64_t spb_seed(const struct spb_bench *bench)
     return bench->job->seed;
 }
 
-void *spb_alloc(struct spb_bench *bench, size_t bytes)
+void *spb_alloc_pages(struct spb_bench *bench, size_t bytes, enum spb_pages pages)
 {
     struct spb_error err = {0};
-    void *memory = spb_memory_pool_allocate(&bench->pool, bytes, &err);
+    void *memory = spb_memory_pool_allocate(&bench->pool, bytes, pages, &err);
     if (!memory)
         spb_fail(bench, "%s", err.text);
     return memory;
+}
+
+void *spb_alloc(struct spb_bench *bench, size_t bytes)
+{
+    return spb_alloc_pages(bench, bytes, SPB_PAGES_DEFAULT);
 }
 
 void spb_set_state(struct spb_bench *bench, void *state)
@@ -118,4 +126,24 @@ void spb_report(struct spb_bench *bench, const char *name, const char *unit, dou
         spb_metrics_add_absent(&bench->reports, name, unit, SPB_METRIC_ABSENT, "the workload reported no finite value");
     else if (spb_metrics_add(&bench->reports, name, unit, value) < 0)
         spb_fail(bench, "out of memory");
+}
+
+void spb_set_rate(struct spb_bench *bench, const char *name, const char *unit, double amount)
+{
+    if (!isfinite(amount) || amount < 0)
+        spb_fail(bench, "it states %g as the %s of an iteration; that must be 0 or more", amount, name);
+    else if (bench->rates.count == RATES_MAX)
+        spb_fail(bench, "it states more than %d rates", RATES_MAX);
+    else if (spb_metrics_add(&bench->rates, name, unit, amount) < 0)
+        spb_fail(bench, "out of memory");
+}
+
+uint64_t spb_now_ns(void)
+{
+    return spb_clock_now_ns();
+}
+
+void spb_record_ns(struct spb_thread *thread, uint64_t ns)
+{
+    spb_histogram_record(&thread->bench->histograms[thread->index], ns);
 }

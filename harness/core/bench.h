@@ -10,6 +10,7 @@
 
 #include "binder.h"
 #include "error.h"
+#include "histogram.h"
 #include "job.h"
 #include "memory_pool.h"
 #include "metric.h"
@@ -23,8 +24,10 @@ struct spb_bench {
     void *state;
     double work; /* units in one iteration of all threads */
     struct spb_metrics reports;
-    atomic_bool failing; /* someone is writing, or has written, the failure */
-    atomic_bool failed;  /* the text is whole */
+    struct spb_metrics rates;         /* amounts in one iteration of all threads, by name and unit */
+    struct spb_histogram *histograms; /* one a measured thread; the team's, while it lives */
+    atomic_bool failing;              /* someone is writing, or has written, the failure */
+    atomic_bool failed;               /* the text is whole */
     char failure[512];
 };
 

@@ -2,7 +2,9 @@
 #include "memory_pool.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -35,40 +37,85 @@ static void touch(char *memory, size_t bytes)
         *(volatile char *)(memory + at) = 0;
 }
 
-static int prepare(const struct spb_memory_pool *pool, void *memory, size_t bytes, struct spb_error *err)
+/* Of this process; 0 also where the kernel does not say. "AnonHugePages:      2048 kB" */
+static uint64_t huge_bytes_now(void)
 {
-    if (pool->huge_pages && madvise(memory, bytes, MADV_HUGEPAGE) < 0)
+    static const char key[] = "\nAnonHugePages:";
+    char text[4096];
+    int fd = open("/proc/self/smaps_rollup", O_RDONLY | O_CLOEXEC);
+    ssize_t got = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+    if (fd >= 0)
+        close(fd);
+    if (got <= 0)
+        return 0;
+    text[got] = '\0';
+    const char *line = strstr(text, key);
+    return line ? strtoull(line + sizeof(key) - 1, NULL, 10) * 1024 : 0;
+}
+
+static int advise(void *memory, size_t bytes, enum spb_pages pages, bool huge, struct spb_error *err)
+{
+    /* A kernel without huge pages knows no advice about them either; small ones are then what it gives. */
+    if (pages == SPB_PAGES_SMALL)
+        madvise(memory, bytes, MADV_NOHUGEPAGE);
+    else if (huge && madvise(memory, bytes, MADV_HUGEPAGE) < 0)
         return spb_error_system(err, -errno, "huge pages were asked for and the kernel refuses them");
-    if (pool->bound && pool->binder) {
-        int code = spb_binder_bind_memory(pool->binder, memory, bytes, pool->numa_node, err);
-        if (code < 0)
-            return code;
-    }
-    touch(memory, bytes);
     return 0;
 }
 
-void *spb_memory_pool_allocate(struct spb_memory_pool *pool, size_t bytes, struct spb_error *err)
+static int prepare(struct spb_memory_pool *pool, void *memory, size_t bytes, enum spb_pages pages, bool huge,
+                   struct spb_error *err)
+{
+    int code = advise(memory, bytes, pages, huge, err);
+    if (code == 0 && pool->bound && pool->binder)
+        code = spb_binder_bind_memory(pool->binder, memory, bytes, pool->numa_node, err);
+    if (code < 0)
+        return code;
+    uint64_t before = huge ? huge_bytes_now() : 0;
+    touch(memory, bytes);
+    if (!huge)
+        return 0;
+    uint64_t after = huge_bytes_now(), got = after > before ? after - before : 0;
+    pool->huge_wanted_bytes += bytes;
+    pool->huge_got_bytes += got < bytes ? got : bytes;
+    if (pages == SPB_PAGES_HUGE && got == 0)
+        return spb_error_set(err, -ENOMEM,
+                             "huge pages were asked for and the kernel gave none; "
+                             "/sys/kernel/mm/transparent_hugepage/enabled must say 'madvise' or 'always'");
+    return 0;
+}
+
+/* Adds a mapping with room for `bytes` at that alignment to the pool; NULL when there is none to be had. */
+static char *map_block(struct spb_memory_pool *pool, size_t bytes, size_t alignment)
+{
+    size_t slack = alignment > (size_t)sysconf(_SC_PAGESIZE) ? alignment : 0;
+    struct spb_memory_block *block = malloc(sizeof(*block));
+    void *mapping = MAP_FAILED;
+    if (block && bytes + slack >= bytes)
+        mapping = mmap(NULL, bytes + slack + !bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (!block || mapping == MAP_FAILED) {
+        free(block);
+        return NULL;
+    }
+    *block = (struct spb_memory_block){pool->blocks, mapping, bytes + slack + !bytes};
+    pool->blocks = block;
+    return (char *)(((uintptr_t)mapping + slack) / alignment * alignment);
+}
+
+void *spb_memory_pool_allocate(struct spb_memory_pool *pool, size_t bytes, enum spb_pages pages, struct spb_error *err)
 {
     char text[SPB_UNIT_TEXT_SIZE];
     if (check_limit(pool, bytes, err) < 0)
         return NULL;
-    size_t alignment = pool->huge_pages ? HUGE_PAGE_BYTES : (size_t)sysconf(_SC_PAGESIZE);
-    size_t slack = pool->huge_pages ? HUGE_PAGE_BYTES : 0;
+    bool huge = pages == SPB_PAGES_HUGE || (pages == SPB_PAGES_DEFAULT && pool->huge_pages);
+    size_t alignment = huge ? HUGE_PAGE_BYTES : (size_t)sysconf(_SC_PAGESIZE);
     size_t rounded = (bytes + alignment - 1) / alignment * alignment;
-    struct spb_memory_block *block = malloc(sizeof(*block));
-    void *mapping = MAP_FAILED;
-    if (block && rounded >= bytes && rounded + slack >= rounded)
-        mapping = mmap(NULL, rounded + slack + !rounded, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (!block || mapping == MAP_FAILED) {
-        free(block);
+    char *memory = rounded >= bytes ? map_block(pool, rounded, alignment) : NULL;
+    if (!memory) {
         spb_error_set(err, -ENOMEM, "out of memory: %s could not be allocated", spb_format_bytes(text, bytes));
         return NULL;
     }
-    *block = (struct spb_memory_block){pool->blocks, mapping, rounded + slack + !rounded};
-    pool->blocks = block;
-    char *memory = (char *)(((uintptr_t)mapping + slack) / alignment * alignment);
-    if (prepare(pool, memory, rounded, err) < 0)
+    if (prepare(pool, memory, rounded, pages, huge, err) < 0)
         return NULL;
     pool->used_bytes += bytes;
     return memory;

@@ -12,6 +12,7 @@
 
 #include "binder.h"
 #include "error.h"
+#include "spbench.h"
 
 struct spb_memory_block;
 
@@ -22,11 +23,14 @@ struct spb_memory_pool {
     bool huge_pages;
     uint64_t limit_bytes; /* 0: no limit */
     uint64_t used_bytes;
+    uint64_t huge_wanted_bytes; /* handed out with a wish for huge pages */
+    uint64_t huge_got_bytes;    /* of them, what the kernel put into huge pages */
     struct spb_memory_block *blocks;
 };
 
-/* NULL with the reason in `err` when it cannot be had: more than the limit, or the kernel refuses. */
-void *spb_memory_pool_allocate(struct spb_memory_pool *pool, size_t bytes, struct spb_error *err);
+/* NULL with the reason in `err` when it cannot be had: more than the limit, or the kernel refuses. SPB_PAGES_DEFAULT asks
+ * for huge pages if the pool does, and is content without; SPB_PAGES_HUGE fails when the kernel gives none. */
+void *spb_memory_pool_allocate(struct spb_memory_pool *pool, size_t bytes, enum spb_pages pages, struct spb_error *err);
 void spb_memory_pool_release(struct spb_memory_pool *pool);
 
 #endif

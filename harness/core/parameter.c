@@ -54,6 +54,7 @@ static int parse_number(const struct spb_param_spec *spec, const char *text, uin
         return spb_parse_duration(text, 1, value, err);
     case SPB_PARAM_COUNT:
     case SPB_PARAM_CHOICE:
+    case SPB_PARAM_CPU_PAIR:
         break;
     }
     return spb_parse_count(text, value, err);

@@ -184,11 +184,14 @@ int spb_team_create(struct spb_bench *bench, struct spb_team **out, struct spb_e
     struct spb_team *team = aligned_alloc(128, sizeof(*team));
     struct member *members = aligned_alloc(128, count * sizeof(*members));
     pid_t *tids = calloc(count, sizeof(*tids));
+    bench->histograms = calloc(count, sizeof(*bench->histograms));
     *out = NULL;
-    if (!team || !members || !tids) {
+    if (!team || !members || !tids || !bench->histograms) {
         free(team);
         free(members);
         free(tids);
+        free(bench->histograms);
+        bench->histograms = NULL;
         return spb_error_set(err, -ENOMEM, "out of memory");
     }
     memset(team, 0, sizeof(*team));
@@ -219,6 +222,8 @@ void spb_team_destroy(struct spb_team *team)
         if (team->members[i].started)
             pthread_join(team->members[i].handle, NULL);
     leave(&team->members[0]);
+    free(team->bench->histograms);
+    team->bench->histograms = NULL;
     free(team->members);
     free(team->tids);
     free(team);
@@ -282,8 +287,10 @@ void spb_team_results(const struct spb_team *team, struct spb_thread_result *res
 
 void spb_team_reset(struct spb_team *team)
 {
-    for (unsigned i = 0; i < team->count; i++)
+    for (unsigned i = 0; i < team->count; i++) {
         team->members[i].total_ns = 0;
+        spb_histogram_reset(&team->bench->histograms[i]);
+    }
 }
 
 int spb_team_verify(const struct spb_team *team, struct spb_error *err)

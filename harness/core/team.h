@@ -40,7 +40,7 @@ void spb_team_release(struct spb_team *team, struct spb_team_sample *sample);
 unsigned spb_team_count(const struct spb_team *team);
 /* Thread ids, `count` of them, owned by the team. */
 const pid_t *spb_team_tids(const struct spb_team *team);
-/* Sums of own time since the last reset, and the CPU of the last sample; `results` has room for all. */
+/* Sums of own time since the last reset (which empties the histograms too), and the CPU of the last sample; `results` has room for all. */
 void spb_team_results(const struct spb_team *team, struct spb_thread_result *results);
 void spb_team_reset(struct spb_team *team);
 /* 0, or -ECHILD when a thread was seen on another CPU than the plan's in any sample since the start. */

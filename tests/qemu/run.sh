@@ -20,7 +20,7 @@ case $work in
     ;;
 esac
 sysroot=$work/sysroot
-libraries="libpfm4-dev libhwloc-dev libjansson-dev"
+libraries="libpfm4-dev libhwloc-dev libjansson-dev libzstd-dev"
 kernel=linux-image-cloud-arm64
 
 skip() {

@@ -16,13 +16,13 @@ static void is_aligned_zeroed_and_counted(void **state)
     (void)state;
     struct spb_memory_pool pool = {.limit_bytes = 1 << 20};
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    unsigned char *memory = spb_memory_pool_allocate(&pool, 3 * page + 1, NULL);
+    unsigned char *memory = spb_memory_pool_allocate(&pool, 3 * page + 1, SPB_PAGES_DEFAULT, NULL);
     assert_non_null(memory);
     assert_int_equal((uintptr_t)memory % page, 0);
     for (size_t i = 0; i < 3 * page + 1; i++)
         assert_int_equal(memory[i], 0);
     assert_int_equal(pool.used_bytes, 3 * page + 1);
-    assert_non_null(spb_memory_pool_allocate(&pool, 0, NULL));
+    assert_non_null(spb_memory_pool_allocate(&pool, 0, SPB_PAGES_DEFAULT, NULL));
     spb_memory_pool_release(&pool);
     assert_int_equal(pool.used_bytes, 0);
 }
@@ -32,13 +32,13 @@ static void keeps_its_limit(void **state)
     (void)state;
     struct spb_memory_pool pool = {.limit_bytes = 1 << 20};
     struct spb_error err = {0};
-    assert_non_null(spb_memory_pool_allocate(&pool, 700000, NULL));
-    assert_null(spb_memory_pool_allocate(&pool, 400000, &err));
+    assert_non_null(spb_memory_pool_allocate(&pool, 700000, SPB_PAGES_DEFAULT, NULL));
+    assert_null(spb_memory_pool_allocate(&pool, 400000, SPB_PAGES_DEFAULT, &err));
     assert_non_null(strstr(err.text, "1 MiB are available"));
     pool.limit_bytes = 0;
-    assert_null(spb_memory_pool_allocate(&pool, SIZE_MAX - 100, &err));
+    assert_null(spb_memory_pool_allocate(&pool, SIZE_MAX - 100, SPB_PAGES_DEFAULT, &err));
     assert_non_null(strstr(err.text, "out of memory"));
-    assert_null(spb_memory_pool_allocate(&pool, SIZE_MAX / 4, &err));
+    assert_null(spb_memory_pool_allocate(&pool, SIZE_MAX / 4, SPB_PAGES_DEFAULT, &err));
     spb_memory_pool_release(&pool);
 }
 
@@ -47,7 +47,7 @@ static void huge_pages_are_aligned(void **state)
     (void)state;
     struct spb_memory_pool pool = {.huge_pages = true};
     struct spb_error err = {0};
-    char *memory = spb_memory_pool_allocate(&pool, 100, &err);
+    char *memory = spb_memory_pool_allocate(&pool, 100, SPB_PAGES_DEFAULT, &err);
     if (memory)
         assert_int_equal((uintptr_t)memory % (2 << 20), 0);
     else
