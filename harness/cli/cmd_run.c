@@ -145,6 +145,7 @@ static int plan_rows(struct run *run, const struct spb_topology *topology, struc
                                                .threads = request->threads,
                                                .thread_count = request->thread_count,
                                                .topology = topology,
+                                               .memory_bytes = spb_run_machine_memory_limit(),
                                                .pin = &pin};
         code = spb_row_plan_make(&options, &run->result.rows, &run->result.row_count, err);
         spb_pin_policy_release(&pin);

@@ -36,10 +36,14 @@ static int check_params(const struct spb_workload *workload, struct spb_error *e
 {
     for (const struct spb_param_spec *spec = workload->params; spec && spec->name; spec++) {
         struct spb_param_values values = {0};
-        int code = spb_param_values_parse(spec, spec->defaults ? spec->defaults : "", &values, err);
+        int code = spb_param_values_parse(spec, spec->defaults ? spec->defaults : "", NULL, &values, err);
         spb_param_values_release(&values);
         if (code < 0)
             return spb_error_prefix(err, code, "workload %s, defaults", workload->name);
+        if (spec->kind == SPB_PARAM_CPU_PAIR &&
+            (spb_workload_threads_min(workload) != 2 || spb_workload_threads_max(workload) != 2))
+            return spb_error_set(err, -EINVAL, "workload %s: a pair of CPUs is for threads_min and threads_max of 2",
+                                 workload->name);
     }
     return 0;
 }

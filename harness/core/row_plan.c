@@ -106,10 +106,32 @@ static size_t thread_counts(const struct spb_row_plan_options *options, const st
     return n;
 }
 
+static int set_unavailable(struct spb_row *row, const char *reason)
+{
+    row->outcome = SPB_OUTCOME_UNAVAILABLE;
+    row->reason = strdup(reason);
+    return row->reason ? 0 : -ENOMEM;
+}
+
+/* The CPUs of a row with a parameter of kind CPU pair; NULL when it has none. */
+static const struct spb_param_value *find_pair(const struct spb_row *row)
+{
+    for (size_t i = 0; i < row->param_count; i++)
+        if (row->params[i].kind == SPB_PARAM_CPU_PAIR)
+            return &row->params[i];
+    return NULL;
+}
+
 static int set_placement(struct spb_row *row, const struct spb_row_plan_options *options, struct spb_error *err)
 {
     struct spb_plan plan;
-    int code = spb_plan_make(options->topology, options->pin, row->threads, &plan, err);
+    struct spb_pin_policy pin = *options->pin;
+    const struct spb_param_value *value = find_pair(row);
+    struct spb_cpu_pair pair = spb_param_pair(value ? value->value : 0);
+    struct spb_cpu cpus[] = {pair.first, pair.second};
+    if (value && !row->reason)
+        pin = (struct spb_pin_policy){.kind = SPB_PIN_CPUS, .cpus = cpus, .cpu_count = 2};
+    int code = spb_plan_make(options->topology, &pin, row->threads, &plan, err);
     if (code < 0)
         return spb_error_prefix(err, code, "%s with %u threads", row->workload, row->threads);
     row->pinned = plan.pinned;
@@ -140,11 +162,10 @@ static int fill_row(struct spb_row *row, const struct spb_workload *workload, co
             return -ENOMEM;
     }
     const char *reason = workload->unavailable ? workload->unavailable() : NULL;
-    if (reason) {
-        row->outcome = SPB_OUTCOME_UNAVAILABLE;
-        row->reason = strdup(reason);
-    }
-    return reason && !row->reason ? -ENOMEM : 0;
+    const struct spb_param_value *pair = find_pair(row);
+    if (!reason && pair && pair->value == 0)
+        reason = "it needs two CPUs, and this process may use one";
+    return reason ? set_unavailable(row, reason) : 0;
 }
 
 static struct spb_row *new_row(struct builder *builder)
@@ -192,6 +213,27 @@ static bool next_picks(size_t *picks, const struct spb_param_values *values, siz
     return false;
 }
 
+/* A list of pairs that is empty for want of a second CPU still becomes a row, which says so. */
+static int parse_values(struct builder *builder, const struct spb_param_spec *spec, struct spb_param_values *values)
+{
+    const struct spb_row_plan_options *options = builder->options;
+    const struct spb_param_setting *setting = find_setting(options, spec->name);
+    const char *text = setting ? setting->values : spec->defaults;
+    struct spb_param_value none = {
+        .name = (char *)(uintptr_t)spec->name, .text = (char[]){"none"}, .kind = SPB_PARAM_CPU_PAIR};
+    struct spb_param_machine machine = {.caches = spb_cache_sizes_of(options->topology, options->memory_bytes),
+                                        .topology = options->topology,
+                                        .pin = options->pin};
+    int code = spb_param_values_parse(spec, text, &machine, values, builder->err);
+    if (code < 0 || values->count)
+        return code;
+    values->items = calloc(1, sizeof(*values->items));
+    if (!values->items || spb_param_value_copy(&none, values->items) < 0)
+        return spb_error_set(builder->err, -ENOMEM, "out of memory");
+    values->count = 1;
+    return 0;
+}
+
 static int add_workload(struct builder *builder, const struct spb_workload *workload)
 {
     struct spb_param_values values[PARAMS_MAX] = {0};
@@ -204,8 +246,7 @@ static int add_workload(struct builder *builder, const struct spb_workload *work
                                  PARAMS_MAX);
             break;
         }
-        const struct spb_param_setting *setting = find_setting(builder->options, spec->name);
-        code = spb_param_values_parse(spec, setting ? setting->values : spec->defaults, &values[count], builder->err);
+        code = parse_values(builder, spec, &values[count]);
     }
     while (code == 0) {
         code = add_rows_of_picks(builder, workload, values, picks);

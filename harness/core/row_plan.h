@@ -24,6 +24,7 @@ struct spb_row_plan_options {
     size_t thread_count;
     const struct spb_topology *topology;
     const struct spb_pin_policy *pin;
+    uint64_t memory_bytes; /* that rows may have, for sizes that follow the caches; 0: not known */
 };
 
 /* On success *rows has *row_count rows, in the registry's order; those that cannot run here have the outcome UNAVAILABLE and

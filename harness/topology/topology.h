@@ -30,6 +30,7 @@ struct spb_pu {
     unsigned core;
     unsigned package;
     unsigned numa_node;  /* logical */
+    unsigned last_cache; /* last-level caches are numbered too; the same where none is known */
     unsigned smt_index;  /* 0 for the first PU of its core */
     unsigned efficiency; /* hwloc's rank of the core kind: higher is faster; 0 where all are alike or unknown */
     bool allowed;        /* in this process's cpuset and affinity */

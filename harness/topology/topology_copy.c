@@ -6,6 +6,16 @@
 
 #include "topology_internal.h"
 
+/* The outermost data or unified cache above a PU. */
+static unsigned last_cache_of(hwloc_obj_t pu)
+{
+    unsigned index = 0;
+    for (hwloc_obj_t object = pu->parent; object; object = object->parent)
+        if (hwloc_obj_type_is_dcache(object->type))
+            index = object->logical_index;
+    return index;
+}
+
 /* Cores and packages are numbered by where they change along the PUs, so that a tree without such a level (a synthetic
  * "pu:4", some virtual machines) still gives every PU a core and a package. */
 static int copy_tree(struct spb_topology *topology, hwloc_topology_t source)
@@ -29,6 +39,7 @@ static int copy_tree(struct spb_topology *topology, hwloc_topology_t source)
         topology->pus[i] = (struct spb_pu){.cpu.os_index = pu->os_index,
                                            .core = summary->core_count - 1,
                                            .package = summary->package_count - 1,
+                                           .last_cache = last_cache_of(pu),
                                            .smt_index = smt_index};
         last_core = core;
         last_package = package;

@@ -137,6 +137,53 @@ static void keeps_what_cannot_run(void **state)
     close_fixture(&f);
 }
 
+static const struct spb_param_spec pair_params[] = {{.name = "pair", .kind = SPB_PARAM_CPU_PAIR, .defaults = "auto"},
+                                                    {0}};
+static const struct spb_workload between = {
+    SPB_WORKLOAD_HEADER, .name = "cpu/between", .summary = "s",   .unit = "u",
+    .run = run,          .params = pair_params, .threads_min = 2, .threads_max = 2};
+static const struct spb_workload *const pair_table[] = {&between, NULL};
+
+static void expect_pairs(const char *machine, const char *setting, const char *const *keys)
+{
+    struct fixture f = {0};
+    bool selected = true;
+    struct spb_param_setting settings[] = {{(char[]){"pair"}, (char *)(uintptr_t)setting}};
+    assert_int_equal(spb_registry_init(&f.registry, pair_table, NULL), 0);
+    assert_int_equal(spb_topology_open(&f.topology, machine, NULL), 0);
+    assert_int_equal(spb_pin_policy_parse("auto", &f.pin, NULL), 0);
+    f.options.selected = &selected;
+    f.options.settings = settings;
+    f.options.setting_count = setting != NULL;
+    assert_int_equal(make(&f, NULL), 0);
+    size_t count = 0;
+    for (; keys[count]; count++)
+        expect_key(&f.rows[count], keys[count]);
+    assert_int_equal(f.count, count);
+    for (size_t i = 0; i < count && f.rows[i].outcome == SPB_OUTCOME_OK; i++) {
+        assert_true(f.rows[i].pinned);
+        assert_int_equal(f.rows[i].cpus[0].os_index, spb_param_pair(f.rows[i].params[0].value).first.os_index);
+        assert_int_equal(f.rows[i].cpus[1].os_index, spb_param_pair(f.rows[i].params[0].value).second.os_index);
+    }
+    if (f.rows[0].outcome == SPB_OUTCOME_UNAVAILABLE)
+        assert_non_null(strstr(f.rows[0].reason, "needs two CPUs"));
+    close_fixture(&f);
+}
+
+static void pairs_of_cpus_are_rows(void **state)
+{
+    (void)state;
+    /* A pair for each distance, without CPU 0 where that is possible: siblings, one cache, one package, two packages. */
+    expect_pairs("synthetic:pack:2 l3:2 core:2 pu:2", NULL,
+                 (const char *[]){"cpu/between pair=2-3 threads=2", "cpu/between pair=1-2 threads=2",
+                                  "cpu/between pair=1-4 threads=2", "cpu/between pair=1-8 threads=2", NULL});
+    expect_pairs("synthetic:pack:1 core:3 pu:1", "all",
+                 (const char *[]){"cpu/between pair=0-1 threads=2", "cpu/between pair=0-2 threads=2",
+                                  "cpu/between pair=1-2 threads=2", NULL});
+    expect_pairs("synthetic:pack:1 core:3 pu:1", "2-0", (const char *[]){"cpu/between pair=2-0 threads=2", NULL});
+    expect_pairs("synthetic:pack:1 core:1 pu:1", NULL, (const char *[]){"cpu/between pair=none threads=2", NULL});
+}
+
 static void refuses_unknown_settings(void **state)
 {
     (void)state;
@@ -157,7 +204,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(combines_all_values),      cmocka_unit_test(sweeps_threads),
         cmocka_unit_test(takes_settings),           cmocka_unit_test(keeps_what_cannot_run),
-        cmocka_unit_test(refuses_unknown_settings),
+        cmocka_unit_test(refuses_unknown_settings), cmocka_unit_test(pairs_of_cpus_are_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

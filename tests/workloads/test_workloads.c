@@ -143,7 +143,7 @@ static void try_axes(struct trial *trial, unsigned first)
     for (unsigned i = 0; i < axis->count; i++) {
         struct spb_param_values values;
         struct spb_error err = {0};
-        if (spb_param_values_parse(axis->spec, axis->texts[i], &values, &err) < 0)
+        if (spb_param_values_parse(axis->spec, axis->texts[i], NULL, &values, &err) < 0)
             fail_msg("%s: %s", trial->workload->name, err.text);
         trial->params[first] = values.items[0];
         try_axes(trial, first + 1);
