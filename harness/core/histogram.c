@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "histogram.h"
 
+#include <errno.h>
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define SUB_CLASSES ((size_t)1 << SPB_HISTOGRAM_SUB_BITS)
@@ -73,4 +75,29 @@ double spb_histogram_quantile(const struct spb_histogram *histogram, double q)
         return clamp((low + high) / 2, (double)histogram->min_ns, (double)histogram->max_ns);
     }
     return (double)histogram->max_ns;
+}
+
+/* Until the extremes are known, max_ns holds the lowest value of the last class that was added. */
+int spb_histogram_restore_class(struct spb_histogram *histogram, size_t index, uint64_t count)
+{
+    bool in_order = histogram->count == 0 || index > spb_histogram_class_of(histogram->max_ns);
+    if (index >= SPB_HISTOGRAM_CLASSES || count == 0 || count > UINT64_MAX - histogram->count || !in_order)
+        return -EINVAL;
+    if (histogram->count == 0)
+        histogram->min_ns = spb_histogram_class_low(index);
+    histogram->max_ns = spb_histogram_class_low(index);
+    histogram->count += count;
+    histogram->counts[index] = count;
+    return 0;
+}
+
+int spb_histogram_restore_extremes(struct spb_histogram *histogram, uint64_t min_ns, uint64_t max_ns)
+{
+    if (histogram->count == 0 || min_ns > max_ns ||
+        spb_histogram_class_of(min_ns) != spb_histogram_class_of(histogram->min_ns) ||
+        spb_histogram_class_of(max_ns) != spb_histogram_class_of(histogram->max_ns))
+        return -EINVAL;
+    histogram->min_ns = min_ns;
+    histogram->max_ns = max_ns;
+    return 0;
 }

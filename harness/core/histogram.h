@@ -40,4 +40,9 @@ size_t spb_histogram_class_of(uint64_t ns);
  * record of rank ceil(q * count), at least the first. NaN when empty. */
 double spb_histogram_quantile(const struct spb_histogram *histogram, double q);
 
+/* For readers of foreign data, from an empty one on: each class once, in rising order, then the extremes. -EINVAL: a class
+ * twice or out of order, a count of 0, extremes that lie outside the outermost classes. */
+int spb_histogram_restore_class(struct spb_histogram *histogram, size_t index, uint64_t count);
+int spb_histogram_restore_extremes(struct spb_histogram *histogram, uint64_t min_ns, uint64_t max_ns);
+
 #endif

@@ -80,7 +80,7 @@ static void get_params(struct spb_message_reader *reader, struct spb_job *job)
         param->name = spb_message_get_text(reader);
         param->text = spb_message_get_text(reader);
         param->value = spb_message_get_u64(reader);
-        param->kind = (enum spb_param_kind)spb_message_get_bounded(reader, SPB_PARAM_CHOICE);
+        param->kind = (enum spb_param_kind)spb_message_get_bounded(reader, SPB_PARAM_CPU_PAIR);
         if (!param->name || !param->text)
             reader->failed = true;
     }
@@ -139,6 +139,25 @@ static void put_metrics(struct spb_strbuf *out, const struct spb_metrics *metric
     }
 }
 
+/* How many classes hold something (0: no histogram), the extremes, then each such class with its count. */
+static void put_latency(struct spb_strbuf *out, const struct spb_histogram *latency)
+{
+    uint64_t classes = 0;
+    for (size_t i = 0; latency && i < SPB_HISTOGRAM_CLASSES; i++)
+        classes += latency->counts[i] != 0;
+    spb_message_put_u64(out, classes);
+    if (classes == 0)
+        return;
+    spb_message_put_u64(out, latency->min_ns);
+    spb_message_put_u64(out, latency->max_ns);
+    for (size_t i = 0; i < SPB_HISTOGRAM_CLASSES; i++) {
+        if (!latency->counts[i])
+            continue;
+        spb_message_put_u64(out, i);
+        spb_message_put_u64(out, latency->counts[i]);
+    }
+}
+
 void spb_report_encode(const struct spb_process *process, struct spb_strbuf *out)
 {
     spb_message_put_u64(out, REPORT_MAGIC);
@@ -163,6 +182,7 @@ void spb_report_encode(const struct spb_process *process, struct spb_strbuf *out
         spb_message_put_u64(out, process->threads[i].elapsed_ns);
     }
     put_metrics(out, &process->metrics);
+    put_latency(out, process->latency);
 }
 
 static void get_samples(struct spb_message_reader *reader, struct spb_process *process)
@@ -216,6 +236,23 @@ static void get_metrics(struct spb_message_reader *reader, struct spb_metrics *m
     }
 }
 
+static void get_latency(struct spb_message_reader *reader, struct spb_process *process)
+{
+    uint64_t classes = spb_message_get_bounded(reader, SPB_HISTOGRAM_CLASSES);
+    if (reader->failed || classes == 0)
+        return;
+    process->latency = get_array(reader, 1, sizeof(*process->latency));
+    uint64_t min_ns = spb_message_get_u64(reader), max_ns = spb_message_get_u64(reader);
+    for (uint64_t i = 0; i < classes && !reader->failed; i++) {
+        size_t index = (size_t)spb_message_get_bounded(reader, SPB_HISTOGRAM_CLASSES - 1);
+        uint64_t count = spb_message_get_bounded(reader, UINT32_MAX);
+        if (!reader->failed)
+            reader->failed = spb_histogram_restore_class(process->latency, index, count) < 0;
+    }
+    if (!reader->failed)
+        reader->failed = spb_histogram_restore_extremes(process->latency, min_ns, max_ns) < 0;
+}
+
 int spb_report_decode(const char *bytes, size_t length, struct spb_process *process)
 {
     struct spb_message_reader reader = {.next = bytes, .end = bytes + length};
@@ -234,6 +271,7 @@ int spb_report_decode(const char *bytes, size_t length, struct spb_process *proc
     get_samples(&reader, process);
     get_threads(&reader, process);
     get_metrics(&reader, &process->metrics);
+    get_latency(&reader, process);
     if (!reader.failed && reader.next == reader.end)
         return 0;
     spb_process_release(process);

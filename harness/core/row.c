@@ -52,6 +52,7 @@ void spb_process_release(struct spb_process *process)
     free(process->reason);
     free(process->samples);
     free(process->threads);
+    free(process->latency);
     spb_metrics_release(&process->metrics);
     *process = (struct spb_process){0};
 }
@@ -88,6 +89,21 @@ int spb_row_add_process(struct spb_row *row, struct spb_process *process)
     row->processes[row->process_count++] = *process;
     *process = (struct spb_process){0};
     return 0;
+}
+
+struct spb_histogram *spb_row_latency(const struct spb_row *row)
+{
+    struct spb_histogram *all = NULL;
+    for (size_t p = 0; p < row->process_count; p++) {
+        const struct spb_process *process = &row->processes[p];
+        if (!process->latency || process->outcome == SPB_OUTCOME_FAILED)
+            continue;
+        if (!all)
+            all = calloc(1, sizeof(*all));
+        if (all)
+            spb_histogram_merge(all, process->latency);
+    }
+    return all;
 }
 
 char *spb_row_key(const struct spb_row *row)

@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "histogram.h"
 #include "metric.h"
 #include "row_stats.h"
 #include "spbench.h"
@@ -60,7 +61,8 @@ struct spb_process {
     size_t sample_count;
     struct spb_thread_result *threads;
     unsigned thread_count;
-    struct spb_metrics metrics; /* resources and counters over all samples; totals, not per operation */
+    struct spb_metrics metrics;    /* resources and counters over all samples; totals, not per operation */
+    struct spb_histogram *latency; /* of single operations, all threads; NULL when the workload records none */
 };
 
 struct spb_param_value {
@@ -95,6 +97,9 @@ void spb_row_release(struct spb_row *row);
 
 /* Moves `process` to the end of the row; it is empty afterwards. 0 or -ENOMEM. */
 int spb_row_add_process(struct spb_row *row, struct spb_process *process);
+
+/* The latencies of all processes that count, merged; freed by the caller. NULL when there are none (or no memory). */
+struct spb_histogram *spb_row_latency(const struct spb_row *row);
 
 /* "memory/latency size=64KiB threads=2": names the row within a run, the same in every run. `threads` stands there only
  * when it is not 1. Result owned by the caller; NULL when memory ran out. */

@@ -65,6 +65,22 @@ static int keep_absent(struct spb_row *row, const struct spb_metrics *before)
     return code;
 }
 
+/* Quantiles over the operations of all processes: the median over processes would hide what is rare in each. */
+static int add_latency(struct spb_row *row)
+{
+    static const struct {
+        const char *name;
+        double share;
+    } quantiles[] = {{"latency-p50", 0.5}, {"latency-p99", 0.99}, {"latency-p99.9", 0.999}, {"latency-max", 1}};
+    struct spb_histogram *all = spb_row_latency(row);
+    int code = 0;
+    for (size_t i = 0; all && i < sizeof(quantiles) / sizeof(quantiles[0]); i++)
+        code |=
+            spb_metrics_add(&row->metrics, quantiles[i].name, "ns", spb_histogram_quantile(all, quantiles[i].share));
+    free(all);
+    return code;
+}
+
 int spb_row_metrics_compute(struct spb_row *row)
 {
     double *values = calloc(2 * row->process_count + 1, sizeof(*values));
@@ -82,6 +98,8 @@ int spb_row_metrics_compute(struct spb_row *row)
             code = spb_metrics_append(&row->metrics, &metric);
         }
     }
+    if (code == 0)
+        code = add_latency(row);
     if (code == 0)
         code = keep_absent(row, &before);
     spb_metrics_release(&before);

@@ -2,6 +2,7 @@
 #include "worker.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "clock.h"
 #include "file.h"
 #include "measure.h"
+#include "overhead.h"
 #include "probe_set.h"
 #include "team.h"
 
@@ -42,6 +44,48 @@ int spb_worker_send(int fd, const struct spb_process *process, struct spb_error 
     return code == 0 ? 0 : spb_error_system(err, code, "the report cannot be sent");
 }
 
+/* The rates that the workload stated, over all samples. */
+static int add_rates(const struct spb_bench *bench, struct spb_process *process)
+{
+    double iterations = 0, elapsed_ns = 0;
+    int code = 0;
+    for (size_t i = 0; i < process->sample_count; i++) {
+        iterations += (double)process->samples[i].iterations;
+        elapsed_ns += (double)process->samples[i].elapsed_ns;
+    }
+    for (size_t i = 0; i < bench->rates.count && elapsed_ns > 0; i++) {
+        const struct spb_metric *rate = &bench->rates.items[i];
+        char unit[sizeof(rate->unit)];
+        snprintf(unit, sizeof(unit), "%.*s/s", (int)sizeof(unit) - 3, rate->unit);
+        code |= spb_metrics_add(&process->metrics, rate->name, unit, rate->value * iterations / elapsed_ns * 1e9);
+    }
+    return code;
+}
+
+static int add_huge_pages(const struct spb_bench *bench, struct spb_process *process)
+{
+    const struct spb_memory_pool *pool = &bench->pool;
+    return pool->huge_wanted_bytes
+               ? spb_metrics_add(&process->metrics, "memory-in-huge-pages", "%",
+                                 100 * (double)pool->huge_got_bytes / (double)pool->huge_wanted_bytes)
+               : 0;
+}
+
+/* All threads' latencies in one, if any were recorded. */
+static int take_latency(const struct spb_bench *bench, struct spb_process *process)
+{
+    for (unsigned i = 0; i < bench->job->threads; i++) {
+        if (bench->histograms[i].count == 0)
+            continue;
+        if (!process->latency)
+            process->latency = calloc(1, sizeof(*process->latency));
+        if (!process->latency)
+            return -ENOMEM;
+        spb_histogram_merge(process->latency, &bench->histograms[i]);
+    }
+    return 0;
+}
+
 /* Metrics that only the worker knows: the work done, the threads' balance, what the workload reported itself. */
 static int add_own_metrics(const struct spb_bench *bench, const struct spb_team *team, struct spb_process *process,
                            unsigned long migrations)
@@ -64,6 +108,8 @@ static int add_own_metrics(const struct spb_bench *bench, const struct spb_team 
     }
     for (size_t i = 0; i < bench->reports.count; i++)
         code |= spb_metrics_append(&process->metrics, &bench->reports.items[i]);
+    code |= add_rates(bench, process) | add_huge_pages(bench, process) | take_latency(bench, process);
+    code |= spb_overhead_add(process);
     return code ? -ENOMEM : 0;
 }
 

@@ -135,6 +135,21 @@ static void note_marks(const struct spb_row *row, struct spb_strbuf *out)
     }
 }
 
+/* Of single operations, where the workload records them. */
+static void note_latency(const struct spb_row *row, struct spb_strbuf *out)
+{
+    static const char *const quantiles[] = {"p50", "p99", "p99.9"};
+    char name[32], number[SPB_UNIT_TEXT_SIZE];
+    for (size_t i = 0; i < sizeof(quantiles) / sizeof(quantiles[0]); i++) {
+        snprintf(name, sizeof(name), "latency-%s", quantiles[i]);
+        const struct spb_metric *metric = spb_metrics_find(&row->metrics, name);
+        if (!metric || !spb_metric_has_value(metric))
+            return;
+        begin_note(out);
+        spb_strbuf_printf(out, "%s %s", quantiles[i], spb_format_duration(number, metric->value));
+    }
+}
+
 static void format_outcome(const struct spb_row *row, struct spb_strbuf *out)
 {
     spb_strbuf_append(out, spb_outcome_name(row->outcome));
@@ -153,6 +168,7 @@ static void format_notes(const struct spb_row *row, struct spb_strbuf *out)
         begin_note(out);
         spb_strbuf_append(out, "the processes disagree about the work of one iteration");
     }
+    note_latency(row, out);
     note_unsettled(row, out);
     note_marks(row, out);
 }

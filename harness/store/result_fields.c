@@ -54,10 +54,8 @@ const struct spb_json_field spb_process_fields[] = {
 };
 
 static const char *const param_kind_names[] = {
-    [SPB_PARAM_COUNT] = "count",
-    [SPB_PARAM_BYTES] = "bytes",
-    [SPB_PARAM_DURATION] = "duration",
-    [SPB_PARAM_CHOICE] = "choice",
+    [SPB_PARAM_COUNT] = "count",   [SPB_PARAM_BYTES] = "bytes",       [SPB_PARAM_DURATION] = "duration",
+    [SPB_PARAM_CHOICE] = "choice", [SPB_PARAM_CPU_PAIR] = "cpu-pair",
 };
 
 const char *spb_param_kind_name(enum spb_param_kind kind)

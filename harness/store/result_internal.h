@@ -24,7 +24,7 @@ extern const struct spb_json_field spb_row_fields[];
 extern const struct spb_json_field spb_placement_fields[]; /* of struct spb_row */
 extern const struct spb_json_field spb_process_fields[];
 
-/* "count", "bytes", "duration", "choice". */
+/* "count", "bytes", "duration", "choice", "cpu-pair". */
 const char *spb_param_kind_name(enum spb_param_kind kind);
 int spb_param_kind_parse(const char *name); /* or -1 */
 

@@ -181,6 +181,27 @@ static void write_threads(struct spb_json *json, const struct spb_process *proce
     spb_json_end(json);
 }
 
+/* Only classes that hold something: [lowest value, count]. */
+static void write_latency(struct spb_json *json, const struct spb_histogram *latency)
+{
+    if (!latency)
+        return;
+    spb_json_inline_object(json, "latency");
+    spb_json_write_uint64(json, "min_ns", latency->min_ns);
+    spb_json_write_uint64(json, "max_ns", latency->max_ns);
+    spb_json_array(json, "classes");
+    for (size_t i = 0; i < SPB_HISTOGRAM_CLASSES; i++) {
+        if (!latency->counts[i])
+            continue;
+        spb_json_array(json, NULL);
+        spb_json_write_uint64(json, NULL, spb_histogram_class_low(i));
+        spb_json_write_uint64(json, NULL, latency->counts[i]);
+        spb_json_end(json);
+    }
+    spb_json_end(json);
+    spb_json_end(json);
+}
+
 void spb_result_write_process(struct spb_json *json, const char *key, const struct spb_process *process,
                               const struct spb_metrics *row_metrics)
 {
@@ -189,6 +210,7 @@ void spb_result_write_process(struct spb_json *json, const char *key, const stru
     spb_json_fields_write(json, spb_process_fields, process);
     write_threads(json, process);
     write_metrics(json, &process->metrics, row_metrics);
+    write_latency(json, process->latency);
     write_samples(json, process);
     spb_json_end(json);
 }
@@ -311,6 +333,21 @@ static void write_dependence(struct spb_json *json, const struct spb_row_stats *
     spb_json_end(json);
 }
 
+/* Single samples in the terms of one unit of work, and the estimate as a rate: whatever the measure of the row. */
+static void write_operation(struct spb_json *json, const struct spb_row *row)
+{
+    double work = row->stats.work_per_iteration;
+    if (!row->stats.valid || !(work > 0))
+        return;
+    spb_json_inline_object(json, "operation");
+    spb_json_write_text(json, "unit", row->unit);
+    spb_json_double(json, "per_second", work * 1e9 / row->stats.estimate_ns);
+    spb_json_double(json, "mean_ns", row->stats.mean_ns / work);
+    spb_json_double(json, "min_ns", row->stats.min_ns / work);
+    spb_json_double(json, "max_ns", row->stats.max_ns / work);
+    spb_json_end(json);
+}
+
 static void write_statistics(struct spb_json *json, const struct spb_row_stats *stats)
 {
     if (!stats->valid) {
@@ -348,6 +385,7 @@ static void write_row(struct spb_json *json, const struct spb_row *row, bool jou
     write_placement(json, row);
     if (!journal_head) {
         write_headline(json, row);
+        write_operation(json, row);
         write_statistics(json, &row->stats);
     }
     write_metrics(json, &row->metrics, NULL);

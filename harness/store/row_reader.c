@@ -169,6 +169,68 @@ static int read_threads(const struct spb_json_node *object, const struct spb_row
     return code;
 }
 
+/* [lowest value of the class, count] */
+static int read_class(const struct spb_json_node *node, struct spb_histogram *latency)
+{
+    struct spb_json_node item;
+    uint64_t low = 0, count = 0;
+    if (spb_json_count(node) < 2)
+        return spb_json_fail(node, "is not [lowest value, count]");
+    int code = spb_json_item(node, 0, SPB_JSON_ANY, &item);
+    if (code == 0)
+        code = spb_json_read_uint(&item, 0, INT64_MAX, &low);
+    if (code == 0)
+        code = spb_json_item(node, 1, SPB_JSON_ANY, &item);
+    if (code == 0)
+        code = spb_json_read_uint(&item, 1, UINT32_MAX, &count);
+    if (code)
+        return code;
+    size_t index = spb_histogram_class_of(low);
+    if (spb_histogram_class_low(index) != low || spb_histogram_restore_class(latency, index, count) < 0)
+        return spb_json_fail(node, "is no class of the histogram, or not above the one before");
+    return 0;
+}
+
+static int read_extremes(const struct spb_json_node *object, struct spb_histogram *latency)
+{
+    struct spb_json_node node;
+    uint64_t min_ns = 0, max_ns = 0;
+    int code = spb_json_member(object, "min_ns", SPB_JSON_ANY, &node);
+    if (code == 0)
+        code = spb_json_read_uint(&node, 0, INT64_MAX, &min_ns);
+    if (code == 0)
+        code = spb_json_member(object, "max_ns", SPB_JSON_ANY, &node);
+    if (code == 0)
+        code = spb_json_read_uint(&node, 0, INT64_MAX, &max_ns);
+    if (code == 0 && spb_histogram_restore_extremes(latency, min_ns, max_ns) < 0)
+        return spb_json_fail(object, "has extremes outside its classes");
+    return code;
+}
+
+/* Missing where the workload records none. */
+static int read_latency(const struct spb_json_node *process_node, struct spb_process *process)
+{
+    struct spb_json_node latency;
+    struct spb_json_node classes;
+    struct spb_json_node node;
+    if (!spb_json_find(process_node, "latency", &latency))
+        return 0;
+    int code = spb_json_member(process_node, "latency", SPB_JSON_OBJECT, &latency);
+    if (code == 0)
+        code = spb_json_member(&latency, "classes", SPB_JSON_ARRAY, &classes);
+    if (code)
+        return code;
+    process->latency = calloc(1, sizeof(*process->latency));
+    if (!process->latency)
+        return -ENOMEM;
+    for (size_t i = 0; code == 0 && i < spb_json_count(&classes); i++) {
+        code = spb_json_item(&classes, i, SPB_JSON_ARRAY, &node);
+        if (code == 0)
+            code = read_class(&node, process->latency);
+    }
+    return code ? code : read_extremes(&latency, process->latency);
+}
+
 int spb_result_read_process(const struct spb_json_node *node, const struct spb_row *row, struct spb_process *process)
 {
     int code = read_outcome(node, &process->outcome, &process->reason);
@@ -180,6 +242,8 @@ int spb_result_read_process(const struct spb_json_node *node, const struct spb_r
         code = read_threads(node, row, process);
     if (code == 0)
         code = read_metrics(node, &process->metrics);
+    if (code == 0)
+        code = read_latency(node, process);
     return code ? code : read_samples(node, process);
 }
 

@@ -75,6 +75,11 @@ static struct spb_process sample_process(const struct spb_row *row, unsigned ind
         &process.metrics,
         &(struct spb_metric){
             .name = "cycles", .unit = "event", .value = 1.25e7, .state = SPB_METRIC_MULTIPLEXED, .share = 0.25});
+    if (index % 2 == 0) {
+        process.latency = calloc(1, sizeof(*process.latency));
+        for (uint64_t i = 0; i < 100; i++)
+            spb_histogram_record(process.latency, 20 + i * i * i);
+    }
     return process;
 }
 

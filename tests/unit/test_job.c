@@ -30,6 +30,9 @@ static struct spb_process make_process(void)
     process.threads[1] = (struct spb_thread_result){{5}, 99};
     spb_metrics_add_total(&process.metrics, "instructions", "instruction", 1e9);
     spb_metrics_add_absent(&process.metrics, "cycles", "cycle", SPB_METRIC_NO_PMU, "no PMU");
+    process.latency = calloc(1, sizeof(*process.latency));
+    for (uint64_t i = 1; i < 50; i++)
+        spb_histogram_record(process.latency, 1000 + i * i * i);
     return process;
 }
 
@@ -50,6 +53,7 @@ static void reports_survive(void **state)
     assert_true(in.metrics.items[0].value == 1e9);
     assert_int_equal(in.metrics.items[1].state, SPB_METRIC_NO_PMU);
     assert_string_equal(in.metrics.items[1].reason, "no PMU");
+    assert_memory_equal(in.latency, out.latency, sizeof(*in.latency));
     spb_process_release(&in);
     spb_process_release(&out);
     spb_strbuf_release(&bytes);
@@ -58,11 +62,12 @@ static void reports_survive(void **state)
 static void jobs_survive(void **state)
 {
     (void)state;
-    struct spb_param_value params[] = {{(char[]){"size"}, (char[]){"4KiB"}, 4096, SPB_PARAM_BYTES}};
+    struct spb_param_value params[] = {{(char[]){"size"}, (char[]){"4KiB"}, 4096, SPB_PARAM_BYTES},
+                                       {(char[]){"pair"}, (char[]){"0-1"}, 1, SPB_PARAM_CPU_PAIR}};
     struct spb_cpu cpus[] = {{3}, {1}};
     struct spb_job job = {.workload = (char[]){"cpu/x"},
                           .params = params,
-                          .param_count = 1,
+                          .param_count = 2,
                           .threads = 2,
                           .pinned = true,
                           .cpus = cpus,
@@ -75,6 +80,7 @@ static void jobs_survive(void **state)
     assert_int_equal(spb_job_decode(bytes.text, bytes.length, &in), 0);
     assert_string_equal(in.workload, "cpu/x");
     assert_string_equal(in.params[0].text, "4KiB");
+    assert_int_equal(in.params[1].kind, SPB_PARAM_CPU_PAIR);
     assert_int_equal(in.cpus[0].os_index, 3);
     assert_int_equal(in.seed, 42);
     assert_true(in.precision_ratio == 0.01);

@@ -6,8 +6,11 @@
 
 #include <cmocka.h>
 
+#include <stdlib.h>
+
 #include <string.h>
 
+#include "near.h"
 #include "row.h"
 #include "row_metrics.h"
 
@@ -83,6 +86,29 @@ static void what_is_absent_everywhere_keeps_its_reason(void **state)
     spb_row_release(&row);
 }
 
+/* 990 operations of 1 us in one process, 10 of 1 ms in another, and a failed one that does not count. */
+static void latencies_are_those_of_all_processes(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned operations;
+        uint64_t ns;
+    } recorded[] = {{990, 1000}, {10, 1000000}, {5000, 7}};
+    struct spb_row row = make_row(3);
+    row.processes[2].outcome = SPB_OUTCOME_FAILED;
+    for (size_t p = 0; p < 3; p++) {
+        row.processes[p].latency = calloc(1, sizeof(*row.processes[p].latency));
+        for (unsigned i = 0; i < recorded[p].operations; i++)
+            spb_histogram_record(row.processes[p].latency, recorded[p].ns);
+    }
+    assert_int_equal(spb_row_metrics_compute(&row), 0);
+    assert_near(spb_metrics_find(&row.metrics, "latency-p50")->value, 1000, 8);
+    assert_near(spb_metrics_find(&row.metrics, "latency-p99")->value, 1000, 8);
+    assert_near(spb_metrics_find(&row.metrics, "latency-p99.9")->value, 1000000, 8000);
+    assert_near(spb_metrics_find(&row.metrics, "latency-max")->value, 1000000, 0);
+    spb_row_release(&row);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -90,6 +116,7 @@ int main(void)
         cmocka_unit_test(others_are_medians),
         cmocka_unit_test(states_are_kept),
         cmocka_unit_test(what_is_absent_everywhere_keeps_its_reason),
+        cmocka_unit_test(latencies_are_those_of_all_processes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
