@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "spbench.h"
+#include "spin.h"
 
 #define BATCH_MAX 4096
 #define SPINS     200 /* of the spawner, some microseconds, before it yields */
@@ -50,15 +51,6 @@ struct pool {
     uint64_t mask; /* slots in use - 1 */
     struct task *_Atomic slots[BATCH_MAX];
 };
-
-static inline void relax(void)
-{
-#if defined(__x86_64__)
-    __builtin_ia32_pause();
-#elif defined(__aarch64__)
-    __asm__ volatile("isb");
-#endif
-}
 
 static inline struct task *read_slot(struct pool *pool, int64_t position)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * All threads want one mutex, hold it for the length of an addition, and want it again at once: the worst case of a
- * lock. How evenly it is handed out shows in the times of the threads, which the harness reports for every row.
+ * A mutex around an addition: taken by one thread alone, which is the price of locking as such; and wanted by all threads
+ * at once and again at once, the worst case of a lock. How evenly it is handed out shows in the times of the threads,
+ * which the harness reports for every row.
  */
 #include <pthread.h>
 
@@ -51,6 +52,20 @@ static void tear_down(struct spb_bench *bench)
     struct shared *shared = spb_state(bench);
     pthread_mutex_destroy(&shared->mutex);
 }
+
+const struct spb_workload spb_thread_mutex_uncontended = {
+    SPB_WORKLOAD_HEADER,
+    .name = "thread/mutex-uncontended",
+    .summary = "one thread locks and unlocks a pthread mutex around an addition",
+    .meaning = "price of a lock that nobody else wants: two atomic instructions and two calls of the C library",
+    .unit = "lock",
+    .measure = SPB_TIME_PER_UNIT,
+    .version = 1,
+    .set_up = set_up,
+    .run = run,
+    .verify = verify,
+    .tear_down = tear_down,
+};
 
 const struct spb_workload spb_thread_mutex_contended = {
     SPB_WORKLOAD_HEADER,
