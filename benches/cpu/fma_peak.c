@@ -254,7 +254,7 @@ static int verify(struct spb_bench *bench)
 static const struct spb_param_spec params[] = {
     {.name = "precision",
      .summary = "floating-point numbers of 64 or 32 bits",
-     .defaults = "double",
+     .defaults = "double,single",
      .choices = "double,single",
      .kind = SPB_PARAM_CHOICE},
     {.name = "isa",

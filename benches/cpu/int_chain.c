@@ -113,7 +113,7 @@ static int verify(struct spb_bench *bench)
 static const struct spb_param_spec params[] = {
     {.name = "operation",
      .summary = "the 64-bit instruction that is chained",
-     .defaults = "add",
+     .defaults = "add,multiply,divide",
      .choices = "add,multiply,divide",
      .kind = SPB_PARAM_CHOICE},
     {0},
