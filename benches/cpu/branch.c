@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "spbench.h"
+#include "splitmix.h"
 
 #define WORDS   16384 /* of the pattern, 64 bits each */
 #define TARGETS 16
@@ -29,14 +30,6 @@ struct walk {
     uint64_t position; /* words followed so far */
     uint64_t sum;      /* branches taken; of the targets, the sum of their numbers */
 };
-
-static uint64_t random_next(uint64_t *state)
-{
-    uint64_t z = *state += 0x9e3779b97f4a7c15u; /* SplitMix64 (Steele, Lea and Flood 2014) */
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
 
 static __attribute__((noinline, aligned(64))) uint64_t follow_condition(const struct walk *walk, uint64_t first,
                                                                         uint64_t words)
@@ -128,7 +121,7 @@ static int set_up(struct spb_bench *bench)
     while (strcmp(walk->pattern->name, spb_param_text(bench, "pattern")) != 0)
         walk->pattern++;
     for (unsigned i = 0; i < WORDS; i++)
-        walk->words[i] = walk->pattern == patterns ? UINT64_MAX : random_next(&seed);
+        walk->words[i] = walk->pattern == patterns ? UINT64_MAX : splitmix_next(&seed);
     spb_set_state(bench, walk);
     spb_set_work(bench, walk->pattern->branches);
     return 0;

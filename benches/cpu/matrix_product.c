@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "spbench.h"
+#include "splitmix.h"
 
 #define ROWS      6   /* of a tile: with its two columns of vectors 12 registers, enough to hide the latency */
 #define DEPTH     256 /* of a panel */
@@ -108,10 +109,7 @@ static const struct kernel *find_kernel(const char *isa)
 
 static double small_number(uint64_t *state)
 {
-    uint64_t z = *state += 0x9e3779b97f4a7c15u; /* SplitMix64 (Steele, Lea and Flood 2014) */
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return (double)((z ^ (z >> 31)) % 17) - 8;
+    return (double)(splitmix_next(state) % 17) - 8;
 }
 
 static int set_up(struct spb_bench *bench)

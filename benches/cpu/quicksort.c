@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "spbench.h"
+#include "splitmix.h"
 
 #define SHORT 24 /* keys that are sorted by insertion */
 
@@ -16,14 +17,6 @@ struct keys {
     uint64_t *sorted;
     uint64_t sum; /* of all keys */
 };
-
-static uint64_t random_next(uint64_t *state)
-{
-    uint64_t z = *state += 0x9e3779b97f4a7c15u; /* SplitMix64 (Steele, Lea and Flood 2014) */
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
 
 static void sort_by_insertion(uint64_t *first, uint64_t *end)
 {
@@ -94,7 +87,7 @@ static int set_up(struct spb_bench *bench)
         return -1;
     *keys = (struct keys){.count = count, .random = random, .sorted = sorted};
     for (size_t i = 0; i < count; i++)
-        keys->sum += random[i] = random_next(&seed);
+        keys->sum += random[i] = splitmix_next(&seed);
     spb_set_state(bench, keys);
     spb_set_work(bench, (double)count);
     return 0;

@@ -11,6 +11,7 @@
  * With pages of 4 KiB, sizes beyond what the TLB maps contain the page walks.
  */
 #include "spbench.h"
+#include "splitmix.h"
 
 #define LINE_BYTES 64
 #define LOADS      64 /* in one iteration */
@@ -38,15 +39,6 @@ struct ring {
     uint64_t loads;        /* done so far */
 };
 
-/* SplitMix64 (Steele, Lea and Flood 2014). */
-static uint64_t random_next(uint64_t *state)
-{
-    uint64_t z = *state += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
 static struct order make_order(uint64_t count, uint64_t seed)
 {
     struct order order = {.count = count, .inverse = MULTIPLIER};
@@ -58,7 +50,7 @@ static struct order make_order(uint64_t count, uint64_t seed)
     for (unsigned i = 0; i < 5; i++) /* Newton's iteration: 3 right bits become 6, 12 ... 96 */
         order.inverse *= 2 - MULTIPLIER * order.inverse;
     for (unsigned i = 0; i < ROUNDS; i++)
-        order.keys[i] = random_next(&seed);
+        order.keys[i] = splitmix_next(&seed);
     return order;
 }
 
