@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command_workload.h"
 #include "strbuf.h"
 
 enum { ROWS_MAX = 100000, PARAMS_MAX = 16, THREAD_COUNTS_MAX = 64 };
@@ -39,7 +40,10 @@ static size_t list_params(const struct spb_row_plan_options *options, const char
 {
     size_t count = 0;
     for (size_t i = 0; i < options->registry->count; i++) {
-        const struct spb_param_spec *spec = options->selected[i] ? options->registry->items[i]->params : NULL;
+        const struct spb_workload *workload = options->registry->items[i];
+        /* What --command says is not for --param. */
+        bool settable = options->selected[i] && workload != &spb_command_workload;
+        const struct spb_param_spec *spec = settable ? workload->params : NULL;
         for (; spec && spec->name && count < limit; spec++) {
             size_t known = 0;
             while (known < count && strcmp(names[known], spec->name) != 0)
@@ -106,10 +110,11 @@ static size_t thread_counts(const struct spb_row_plan_options *options, const st
     return n;
 }
 
-static int set_placement(struct spb_row *row, const struct spb_row_plan_options *options, struct spb_error *err)
+static int set_placement(struct spb_row *row, const struct spb_row_plan_options *options,
+                         const struct spb_pin_policy *pin, struct spb_error *err)
 {
     struct spb_plan plan;
-    int code = spb_plan_make(options->topology, options->pin, row->threads, &plan, err);
+    int code = spb_plan_make(options->topology, pin, row->threads, &plan, err);
     if (code < 0)
         return spb_error_prefix(err, code, "%s with %u threads", row->workload, row->threads);
     row->pinned = plan.pinned;
@@ -174,7 +179,13 @@ static int add_rows_of_picks(struct builder *builder, const struct spb_workload 
         if (!row || fill_row(row, workload, values, picks) < 0)
             return spb_error_set(builder->err, -ENOMEM, "out of memory");
         row->threads = counts[i];
-        int code = set_placement(row, builder->options, builder->err);
+        const struct spb_row_plan_options *options = builder->options;
+        const struct spb_pin_policy *pin = options->pin;
+        int code = workload == &spb_command_workload
+                       ? spb_command_row_finish(options->commands, options->topology, &pin, row, builder->err)
+                       : 0;
+        if (code == 0)
+            code = set_placement(row, options, pin, builder->err);
         if (code < 0)
             return code;
     }
@@ -205,7 +216,11 @@ static int add_workload(struct builder *builder, const struct spb_workload *work
             break;
         }
         const struct spb_param_setting *setting = find_setting(builder->options, spec->name);
-        code = spb_param_values_parse(spec, setting ? setting->values : spec->defaults, &values[count], builder->err);
+        if (workload == &spb_command_workload)
+            code = spb_command_values(builder->options->commands, &values[count], builder->err);
+        else
+            code =
+                spb_param_values_parse(spec, setting ? setting->values : spec->defaults, &values[count], builder->err);
     }
     while (code == 0) {
         code = add_rows_of_picks(builder, workload, values, picks);

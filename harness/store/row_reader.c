@@ -169,6 +169,15 @@ static int read_threads(const struct spb_json_node *object, const struct spb_row
     return code;
 }
 
+/* Only rows that have one say so. */
+static int read_overhead(const struct spb_json_node *object, struct spb_process *process)
+{
+    struct spb_json_node node;
+    if (!spb_json_find(object, "overhead_ns", &node))
+        return 0;
+    return spb_json_read_uint(&node, 1, INT64_MAX, &process->overhead_ns);
+}
+
 int spb_result_read_process(const struct spb_json_node *node, const struct spb_row *row, struct spb_process *process)
 {
     int code = read_outcome(node, &process->outcome, &process->reason);
@@ -176,6 +185,8 @@ int spb_result_read_process(const struct spb_json_node *node, const struct spb_r
         return spb_json_fail(node, "is unavailable, which only a row can be");
     if (code == 0)
         code = spb_json_fields_read(node, spb_process_fields, process);
+    if (code == 0)
+        code = read_overhead(node, process);
     if (code == 0)
         code = read_threads(node, row, process);
     if (code == 0)
