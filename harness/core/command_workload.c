@@ -34,7 +34,8 @@
 /* The start of the shell is the median of so many runs, as far as the time allows. */
 enum { SHELL_RUNS_MIN = 5, SHELL_RUNS_MAX = 40 };
 #define SHELL_RUNS_NS 100000000u
-enum { WORDS_KEPT = 400 };
+/* Of what it writes to stderr; and reads that empty a pipe of 64 KiB. */
+enum { WORDS_KEPT = 400, PIPE_READS = 16 };
 
 /* One run of a program. */
 struct outcome {
@@ -65,18 +66,19 @@ struct command {
 
 /* ---- one run ---------------------------------------------------------------------------------------------------- */
 
-/* What stands in the pipe, so that it never fills and what the program writes never fails or waits for long. */
+/* What stands in the pipe, so that it never fills and what the program writes never fails or waits for long. Not more than
+ * the pipe holds: something in the background may write without end. */
 static void drain(struct command *command)
 {
     char chunk[4096];
-    for (;;) {
+    for (unsigned reads = 0; reads < PIPE_READS; reads++) {
         ssize_t got = read(command->pipe_fds[0], chunk, sizeof(chunk));
-        if (got <= 0 && !(got < 0 && errno == EINTR))
+        if (got <= 0)
             return;
-        size_t new = got > WORDS_KEPT ? WORDS_KEPT : got > 0 ? (size_t)got : 0;
+        size_t new = (size_t)got < WORDS_KEPT ? (size_t)got : WORDS_KEPT;
         size_t old = command->words_length < WORDS_KEPT - new ? command->words_length : WORDS_KEPT - new;
         memmove(command->words_kept, command->words_kept + command->words_length - old, old);
-        memcpy(command->words_kept + old, chunk + (got > 0 ? (size_t)got - new : 0), new);
+        memcpy(command->words_kept + old, chunk + (size_t)got - new, new);
         command->words_length = old + new;
     }
 }
@@ -107,6 +109,7 @@ static struct outcome run_program(struct command *command, char *const *argument
     struct outcome outcome = {0};
     struct rusage usage;
     pid_t pid;
+    drain(command); /* what an earlier one has left behind */
     command->words_length = 0;
     uint64_t start = spb_clock_now_ns();
     outcome.error = posix_spawnp(&pid, arguments[0], &command->actions, &command->attributes, arguments, environ);
@@ -247,9 +250,8 @@ static int prepare_arguments(struct spb_bench *bench, struct command *command)
         command->arguments = command->words.items;
         return code < 0 ? spb_fail(bench, "%s", err.text) : 0;
     }
-    static char shell[] = SHELL, option[] = "-c";
-    command->shell_arguments[0] = shell;
-    command->shell_arguments[1] = option;
+    command->shell_arguments[0] = (char *)(uintptr_t)SHELL;
+    command->shell_arguments[1] = (char *)(uintptr_t) "-c";
     command->shell_arguments[2] = (char *)(uintptr_t)text;
     command->arguments = command->shell_arguments;
     return measure_shell(bench, command);
@@ -383,7 +385,7 @@ const struct spb_workload **spb_command_table(const struct spb_workload *const *
     size_t count = 0;
     while (workloads[count])
         count++;
-    const struct spb_workload **table = calloc(count + 2, sizeof(*table));
+    const struct spb_workload **table = calloc(count + 2, sizeof(void *));
     for (size_t i = 0; table && i < count; i++)
         table[i] = workloads[i];
     if (table)
