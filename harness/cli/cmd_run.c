@@ -12,6 +12,7 @@
 
 #include "build_info.h"
 #include "command.h"
+#include "command_workload.h"
 #include "file.h"
 #include "plan.h"
 #include "random.h"
@@ -31,12 +32,16 @@
 #define QUICK_SAMPLING_MIN_NS 20000000u
 #define QUICK_SAMPLING_MAX_NS 60000000u
 #define QUICK_WARM_UP_MAX_NS  40000000u
+/* Of one process, unless the user says otherwise. Commands take what they take; one that hangs must still end. */
+#define TIMEOUT_NS         UINT64_C(60000000000)
+#define COMMAND_TIMEOUT_NS UINT64_C(1800000000000)
 /* With a budget of the user's own, what it allows, up to here. */
 #define OWN_BUDGET_SAMPLING_MAX_NS 10000000000u
 
 struct run {
     const struct spb_run_request *request;
     struct spb_registry registry;
+    const struct spb_workload **table; /* the program's and command/run; NULL: not needed */
     struct spb_result result;
     struct spb_journal *journal;
     char *path;
@@ -131,10 +136,14 @@ static int plan_rows(struct run *run, const struct spb_topology *topology, struc
 {
     const struct spb_run_request *request = run->request;
     struct spb_pin_policy pin;
+    const struct spb_command_plan commands = {request->commands, request->command_count, request->no_shell,
+                                              request->ignore_failure, request->pin_given};
     bool *selected = calloc(run->registry.count + 1, sizeof(*selected));
     int code = selected ? 0 : spb_error_set(err, -ENOMEM, "out of memory");
     if (code == 0)
         code = spb_registry_select(&run->registry, request->patterns, request->pattern_count, selected, err);
+    for (size_t i = 0; code == 0 && i < run->registry.count; i++)
+        selected[i] |= run->registry.items[i] == &spb_command_workload;
     if (code == 0)
         code = spb_pin_policy_parse(request->pin, &pin, err);
     if (code == 0) {
@@ -146,7 +155,8 @@ static int plan_rows(struct run *run, const struct spb_topology *topology, struc
                                                .thread_count = request->thread_count,
                                                .topology = topology,
                                                .memory_bytes = spb_run_machine_memory_limit(),
-                                               .pin = &pin};
+                                               .pin = &pin,
+                                               .commands = &commands};
         code = spb_row_plan_make(&options, &run->result.rows, &run->result.row_count, err);
         spb_pin_policy_release(&pin);
     }
@@ -249,7 +259,8 @@ static int measure(struct run *run, struct spb_error *err)
         .precision_ratio = options->precision_pct / 100,
         .budget_ns =
             request->resume && !request->budget_given ? (uint64_t)(options->budget_s * 1e9) : request->budget_ns,
-        .timeout_ns = request->timeout_ns,
+        .timeout_ns = request->timeout_ns ? request->timeout_ns : TIMEOUT_NS,
+        .command_timeout_ns = request->timeout_ns ? 0 : COMMAND_TIMEOUT_NS,
         .sampling_min_ns = quick ? QUICK_SAMPLING_MIN_NS : SAMPLING_MIN_NS,
         .sampling_max_ns = request->budget_given ? OWN_BUDGET_SAMPLING_MAX_NS
                            : quick               ? QUICK_SAMPLING_MAX_NS
@@ -350,7 +361,20 @@ static void release(struct run *run)
     if (run->signal_fd >= 0)
         close(run->signal_fd);
     spb_result_release(&run->result);
+    free(run->table);
     free(run->path);
+}
+
+static int open_registry(struct run *run, const struct spb_cli *cli, struct spb_error *err)
+{
+    const struct spb_run_request *request = run->request;
+    int code = spb_registry_init(&run->registry, cli->workloads, err);
+    bool known = code == 0 && spb_registry_find(&run->registry, spb_command_workload.name);
+    if (code < 0 || (request->command_count == 0 && (!request->resume || known)))
+        return code;
+    run->table = spb_command_table(cli->workloads);
+    return run->table ? spb_registry_init(&run->registry, run->table, err)
+                      : spb_error_set(err, -ENOMEM, "out of memory");
 }
 
 static int run_run(const struct spb_cli *cli, int argc, char **argv)
@@ -359,7 +383,7 @@ static int run_run(const struct spb_cli *cli, int argc, char **argv)
     struct spb_error err = {0};
     spb_run_request_parse(&request, argc, argv);
     struct run run = {.request = &request, .signal_fd = -1};
-    int code = spb_registry_init(&run.registry, cli->workloads, &err);
+    int code = open_registry(&run, cli, &err);
     if (code == 0)
         code = check_counters(request.counters, &err);
     if (code == 0)

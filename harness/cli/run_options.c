@@ -22,13 +22,15 @@ enum {
     KEY_SEED,
     KEY_RESUME,
     KEY_TIMEOUT,
+    KEY_COMMAND,
+    KEY_NO_SHELL,
+    KEY_IGNORE_FAILURE,
 };
 
 /* The suite of 2 cores stays below 4 minutes, and below 30 seconds with --quick, with time to start and to write. */
 #define BUDGET_NS       200000000000u
 #define QUICK_BUDGET_NS 22000000000u
 enum { PROCESSES = 10, QUICK_PROCESSES = SPB_PROCESSES_MIN, PROCESSES_MAX = 1000, THREADS_MAX = SPB_PLAN_CPUS_MAX };
-#define TIMEOUT_NS 60000000000u
 
 static const struct argp_option options[] = {
     {NULL, 0, NULL, 0, "How long, how exactly:", 1},
@@ -37,7 +39,8 @@ static const struct argp_option options[] = {
     {"precision", KEY_PRECISION, "PCT", 0,
      "A row is done when the half-width of its 95 % interval is below PCT percent (default 1)", 1},
     {"processes", KEY_PROCESSES, "N", 0, "At most N processes a row (default 10; 6 with --quick)", 1},
-    {"timeout", KEY_TIMEOUT, "SECONDS", 0, "A process that takes longer is killed and its row fails (default 60)", 1},
+    {"timeout", KEY_TIMEOUT, "SECONDS", 0,
+     "A process that takes longer is killed and its row fails (default 60; 1800 where it runs a command)", 1},
     {NULL, 0, NULL, 0, "What and where:", 2},
     {"param", KEY_PARAM, "NAME=VALUE[,VALUE]", 0, "Values of a workload parameter; a row for each", 2},
     {"threads", KEY_THREADS, "LIST", 0,
@@ -46,15 +49,22 @@ static const struct argp_option options[] = {
      "auto (default), none, compact, scatter, cpus=LIST or numa=N; 'spbench topo' shows what each gives", 2},
     {"huge-pages", KEY_HUGE_PAGES, NULL, 0, "Workload memory in transparent huge pages", 2},
     {"seed", KEY_SEED, "N", 0, "Repeats the order and the random data of a run", 2},
-    {NULL, 0, NULL, 0, "Counters:", 3},
+    {NULL, 0, NULL, 0, "Commands:", 3},
+    {"command", KEY_COMMAND, "CMD", 0,
+     "Measure a whole run of CMD by /bin/sh, less the shell's own start; may be given several times, without or beside "
+     "patterns",
+     3},
+    {"no-shell", KEY_NO_SHELL, NULL, 0, "Start commands directly: words and quotes, nothing else", 3},
+    {"ignore-failure", KEY_IGNORE_FAILURE, NULL, 0, "A command may end with any exit code, or by a signal", 3},
+    {NULL, 0, NULL, 0, "Counters:", 4},
     {"counters", KEY_COUNTERS, "SELECTION", 0,
-     "auto (default), off, require (exit 5 where hardware cannot be counted) or EVENT,...", 3},
-    {"exclude-kernel", KEY_EXCLUDE_KERNEL, NULL, 0, "Hardware events count user mode only", 3},
-    {NULL, 0, NULL, 0, "Output:", 4},
-    {"output", 'o', "FILE", 0, "The result file (default results/<UTC time>-<host>.json)", 4},
-    {"resume", KEY_RESUME, "FILE", 0, "Go on with an interrupted run, with the options it had", 4},
-    {"format", 'f', "FORMAT", 0, "On standard output: table (default), json, csv or markdown", 4},
-    {"quiet", 'q', NULL, 0, "No progress on standard error", 4},
+     "auto (default), off, require (exit 5 where hardware cannot be counted) or EVENT,...", 4},
+    {"exclude-kernel", KEY_EXCLUDE_KERNEL, NULL, 0, "Hardware events count user mode only", 4},
+    {NULL, 0, NULL, 0, "Output:", 5},
+    {"output", 'o', "FILE", 0, "The result file (default results/<UTC time>-<host>.json)", 5},
+    {"resume", KEY_RESUME, "FILE", 0, "Go on with an interrupted run, with the options it had", 5},
+    {"format", 'f', "FORMAT", 0, "On standard output: table (default), json, csv or markdown", 5},
+    {"quiet", 'q', NULL, 0, "No progress on standard error", 5},
     {0},
 };
 
@@ -70,6 +80,7 @@ static const char doc[] =
     "  spbench run 'cpu/*' --quick --format csv\n"
     "  spbench run memory/latency --param size=32KiB,1MiB,64MiB --pin cpus=1\n"
     "  spbench run memory/stream-triad --threads 1,2 --output triad.json\n"
+    "  spbench run --command 'sort big.txt' --command 'sort -S1G big.txt'\n"
     "  spbench run --resume results/20260101T120000Z-host.json\n\n"
     "Exit codes: 0 all rows measured, 1 a row failed, 2 usage, 4 the file to resume is of another machine, 5 not "
     "possible "
@@ -171,6 +182,17 @@ static bool parse_measurement(struct spb_run_request *request, int key, char *ar
         break;
     case KEY_PIN:
         request->pin = argument;
+        request->pin_given = true;
+        break;
+    case KEY_COMMAND:
+        request->commands = grow(request->commands, request->command_count, sizeof(*request->commands));
+        request->commands[request->command_count++] = argument;
+        break;
+    case KEY_NO_SHELL:
+        request->no_shell = true;
+        break;
+    case KEY_IGNORE_FAILURE:
+        request->ignore_failure = true;
         break;
     case KEY_COUNTERS:
         request->counters = argument;
@@ -200,8 +222,10 @@ static void check(struct spb_run_request *request, struct argp_state *state)
         argp_error(state,
                    "--resume goes on with what the file says; beside it only --budget, --timeout, --format, --quiet "
                    "and --no-color can be given");
-    if (!request->resume && !request->pattern_count)
-        argp_error(state, "say what to run: 'spbench run all', or names from 'spbench list'");
+    if (!request->resume && !request->pattern_count && !request->command_count)
+        argp_error(state, "say what to run: 'spbench run all', names from 'spbench list', or --command");
+    if (!request->command_count && (request->no_shell || request->ignore_failure))
+        argp_error(state, "--no-shell and --ignore-failure are for what --command runs, and there is none");
     if (!request->processes)
         request->processes = request->quick ? QUICK_PROCESSES : PROCESSES;
     if (!request->budget_ns)
@@ -252,7 +276,6 @@ void spb_run_request_parse(struct spb_run_request *request, int argc, char **arg
     *request = (struct spb_run_request){.precision_pct = 1,
                                         .pin = "auto",
                                         .counters = "auto",
-                                        .timeout_ns = TIMEOUT_NS,
                                         .arguments = argv + 1,
                                         .argument_count = (size_t)(argc - 1)};
     spb_parse_options(&argp, argc, argv, request);
@@ -263,6 +286,7 @@ void spb_run_request_release(struct spb_run_request *request)
     for (size_t i = 0; i < request->setting_count; i++)
         free(request->settings[i].name);
     free(request->settings);
+    free(request->commands);
     free(request->threads);
     *request = (struct spb_run_request){0};
 }

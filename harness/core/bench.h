@@ -26,8 +26,12 @@ struct spb_bench {
     struct spb_metrics reports;
     struct spb_metrics rates;         /* amounts in one iteration of all threads, by name and unit */
     struct spb_histogram *histograms; /* one a measured thread; the team's, while it lives */
-    atomic_bool failing;              /* someone is writing, or has written, the failure */
-    atomic_bool failed;               /* the text is whole */
+    uint64_t overhead_ns; /* of every iteration, that is not the work's: taken off where samples become times */
+    bool runs_processes;  /* an iteration is a process of its own, for which the measured thread only waits: what that
+                             thread warmed up, where it ran and whether it was preempted says nothing */
+    bool sampling;        /* calibration and warm-up are over */
+    atomic_bool failing;  /* someone is writing, or has written, the failure */
+    atomic_bool failed;   /* the text is whole */
     char failure[512];
 };
 

@@ -55,6 +55,7 @@ void spb_job_encode(const struct spb_job *job, struct spb_strbuf *out)
     spb_message_put_u64(out, job->exclude_kernel);
     spb_message_put_u64(out, job->seed);
     spb_message_put_u64(out, job->iterations);
+    spb_message_put_u64(out, job->iteration_ns);
     spb_message_put_u64(out, job->sample_min_ns);
     spb_message_put_u64(out, job->warm_up_limit_ns);
     spb_message_put_u64(out, job->sampling_min_ns);
@@ -104,6 +105,7 @@ static void get_job(struct spb_message_reader *reader, struct spb_job *job)
     job->exclude_kernel = spb_message_get_bounded(reader, 1);
     job->seed = spb_message_get_u64(reader);
     job->iterations = spb_message_get_u64(reader);
+    job->iteration_ns = spb_message_get_u64(reader);
     job->sample_min_ns = spb_message_get_u64(reader);
     job->warm_up_limit_ns = spb_message_get_u64(reader);
     job->sampling_min_ns = spb_message_get_u64(reader);
@@ -164,6 +166,7 @@ void spb_report_encode(const struct spb_process *process, struct spb_strbuf *out
     spb_message_put_u64(out, process->outcome);
     spb_message_put_text(out, process->reason);
     spb_message_put_double(out, process->work_per_iteration);
+    spb_message_put_u64(out, process->overhead_ns);
     spb_message_put_u64(out, process->set_up_ns);
     spb_message_put_u64(out, process->calibration_ns);
     spb_message_put_u64(out, process->warm_up_ns);
@@ -262,6 +265,7 @@ int spb_report_decode(const char *bytes, size_t length, struct spb_process *proc
     process->outcome = (enum spb_outcome)spb_message_get_bounded(&reader, SPB_OUTCOME_INTERRUPTED);
     process->reason = spb_message_get_text(&reader);
     process->work_per_iteration = spb_message_get_double(&reader);
+    process->overhead_ns = spb_message_get_u64(&reader);
     process->set_up_ns = spb_message_get_u64(&reader);
     process->calibration_ns = spb_message_get_u64(&reader);
     process->warm_up_ns = spb_message_get_u64(&reader);

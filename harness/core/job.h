@@ -36,6 +36,7 @@ struct spb_job {
 
     /* How to measure. */
     uint64_t iterations;    /* of a sample, as an earlier process of the row found; 0: not known yet */
+    uint64_t iteration_ns;  /* how long one takes, likewise */
     uint64_t sample_min_ns; /* shortest sample */
     uint64_t warm_up_limit_ns;
     uint64_t sampling_min_ns;   /* sample at least so long */

@@ -18,19 +18,23 @@ enum { CHECK_EVERY = 8, SAMPLES_MIN = 8, SAMPLES_MAX = 100000 };
 /* The process's own median should add little to the spread between processes: its standard error must be below this part of
  * the precision asked for. */
 #define OWN_SHARE 0.125
+/* Time limits after which sampling ends with whatever it has; sooner where iterations are processes, which are as
+ * independent of one another within a worker as across workers. */
+enum { SLOW_LIMITS = 8, SLOW_PROCESS_LIMITS = 4 };
 
 struct measurement {
     const struct spb_measure_options *options;
     struct spb_process *process;
-    uint64_t target_ns;  /* of a sample */
-    uint64_t iterations; /* of a sample */
-    double *times;       /* per iteration, of the samples so far; work space */
+    uint64_t target_ns;    /* of a sample */
+    uint64_t iterations;   /* of a sample */
+    uint64_t iteration_ns; /* as calibration, or an earlier process of the row, has found it; 0: not known */
+    double *times;         /* per iteration, of the samples so far; work space */
     size_t capacity;
 };
 
 static bool stopped(const struct measurement *m)
 {
-    return *m->options->stop != 0;
+    return *m->options->stop != 0 || atomic_load(&m->options->bench->failed);
 }
 
 /* Without probes, for calibration and warm-up. */
@@ -55,11 +59,13 @@ static uint64_t next_iterations(uint64_t iterations, uint64_t elapsed_ns, uint64
 static int calibrate(struct measurement *m, struct spb_error *err)
 {
     m->iterations = m->options->job->iterations;
+    m->iteration_ns = m->options->job->iteration_ns;
     if (m->iterations)
         return 0;
     m->iterations = 1;
     while (!stopped(m)) {
         uint64_t elapsed = run_once(m, m->iterations);
+        m->iteration_ns = elapsed / m->iterations;
         if ((double)elapsed >= ENOUGH * (double)m->target_ns)
             return 0;
         if (m->iterations > UINT64_MAX / 32)
@@ -75,13 +81,17 @@ static void warm_up(struct measurement *m)
 {
     struct spb_warm_up state;
     uint64_t elapsed = m->target_ns;
+    bool processes = m->options->bench->runs_processes;
+    m->process->settled = processes && m->iteration_ns >= m->options->job->warm_up_limit_ns;
+    if (m->process->settled)
+        return;
     spb_warm_up_init(&state, 0, m->options->job->warm_up_limit_ns);
     enum spb_warm_up_state now = SPB_WARM_UP_RUNNING;
     while (now == SPB_WARM_UP_RUNNING && !stopped(m)) {
         elapsed = run_once(m, m->iterations);
         now = spb_warm_up_record(&state, m->iterations, elapsed);
     }
-    m->process->settled = now == SPB_WARM_UP_SETTLED;
+    m->process->settled = now == SPB_WARM_UP_SETTLED || (processes && state.count < SPB_WARM_UP_SHORTEST);
     if ((double)elapsed < ENOUGH * (double)m->target_ns)
         m->iterations = next_iterations(m->iterations, elapsed, m->target_ns);
 }
@@ -103,11 +113,14 @@ static void take_sample(struct measurement *m)
     spb_team_release(m->options->team, &sample);
     uint32_t marks = spb_probe_set_stop(m->options->probes);
     struct spb_process *process = m->process;
-    if (sample.migrations)
+    if (m->options->bench->runs_processes)
+        marks &= ~(uint32_t)SPB_MARK_PREEMPTED;
+    else if (sample.migrations)
         marks |= SPB_MARK_MIGRATED;
     if (sample.elapsed_ns == 0)
         sample.elapsed_ns = 1;
-    m->times[process->sample_count] = (double)sample.elapsed_ns / (double)m->iterations;
+    m->times[process->sample_count] =
+        (double)sample.elapsed_ns / (double)m->iterations - (double)m->options->bench->overhead_ns;
     process->samples[process->sample_count++] = (struct spb_sample){m->iterations, sample.elapsed_ns, marks};
     if (sample.start_skew_ns > process->start_skew_ns)
         process->start_skew_ns = sample.start_skew_ns;
@@ -130,7 +143,9 @@ static bool precise(const struct measurement *m)
 static void sample_all(struct measurement *m)
 {
     const struct spb_job *job = m->options->job;
+    uint64_t slow_limits = m->options->bench->runs_processes ? SLOW_PROCESS_LIMITS : SLOW_LIMITS;
     uint64_t start = spb_clock_now_ns();
+    m->options->bench->sampling = true;
     while (m->process->sample_count < m->capacity && !stopped(m)) {
         take_sample(m);
         uint64_t elapsed = spb_clock_now_ns() - start;
@@ -138,7 +153,7 @@ static void sample_all(struct measurement *m)
             (elapsed >= job->sampling_limit_ns || (elapsed >= job->sampling_min_ns && precise(m))))
             break;
         /* Slow workloads: fewer samples than the minimum when even those would take long. */
-        if (elapsed >= 8 * job->sampling_limit_ns)
+        if (elapsed >= slow_limits * job->sampling_limit_ns)
             break;
     }
 }
@@ -148,7 +163,8 @@ int spb_measure(const struct spb_measure_options *options, struct spb_process *p
     struct measurement m = {.options = options, .process = process};
     struct spb_clock_quality quality = spb_clock_measure();
     double floor_ns = quality.resolution_ns * RESOLUTIONS_PER_SAMPLE;
-    m.target_ns = (double)options->job->sample_min_ns > floor_ns ? options->job->sample_min_ns : (uint64_t)floor_ns;
+    bool longer = !options->bench->runs_processes && (double)options->job->sample_min_ns > floor_ns;
+    m.target_ns = longer ? options->job->sample_min_ns : (uint64_t)floor_ns;
     m.target_ns = (uint64_t)((double)m.target_ns / ENOUGH);
 
     uint64_t start = spb_clock_now_ns();

@@ -13,6 +13,7 @@
 #include "team.h"
 
 struct spb_measure_options {
+    struct spb_bench *bench;
     struct spb_team *team;
     struct spb_probe_set *probes;
     const struct spb_job *job;

@@ -8,12 +8,15 @@
 
 #include "clock.h"
 
+/* Of this process, and of its children as soon as they have ended and were waited for: what a workload starts is its
+ * work, too. */
 struct usage {
     uint64_t wall_ns;
     uint64_t cpu_ns;
     uint64_t minor_faults;
     uint64_t major_faults;
     uint64_t voluntary;
+    uint64_t own_involuntary; /* of this process alone */
     uint64_t involuntary;
 };
 
@@ -22,19 +25,27 @@ struct resource_probe {
     struct usage total;
 };
 
+static uint64_t time_of(const struct rusage *usage)
+{
+    return (uint64_t)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000000000u +
+           (uint64_t)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) * 1000u;
+}
+
 static struct usage usage_now(void)
 {
-    struct rusage own;
+    struct rusage own, children;
     struct timespec cpu;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
     getrusage(RUSAGE_SELF, &own);
+    getrusage(RUSAGE_CHILDREN, &children);
     return (struct usage){
         .wall_ns = spb_clock_now_ns(),
-        .cpu_ns = (uint64_t)cpu.tv_sec * 1000000000u + (uint64_t)cpu.tv_nsec,
-        .minor_faults = (uint64_t)own.ru_minflt,
-        .major_faults = (uint64_t)own.ru_majflt,
-        .voluntary = (uint64_t)own.ru_nvcsw,
-        .involuntary = (uint64_t)own.ru_nivcsw,
+        .cpu_ns = (uint64_t)cpu.tv_sec * 1000000000u + (uint64_t)cpu.tv_nsec + time_of(&children),
+        .minor_faults = (uint64_t)(own.ru_minflt + children.ru_minflt),
+        .major_faults = (uint64_t)(own.ru_majflt + children.ru_majflt),
+        .voluntary = (uint64_t)(own.ru_nvcsw + children.ru_nvcsw),
+        .own_involuntary = (uint64_t)own.ru_nivcsw,
+        .involuntary = (uint64_t)(own.ru_nivcsw + children.ru_nivcsw),
     };
 }
 
@@ -63,7 +74,7 @@ static uint32_t stop(void *opaque)
     total->major_faults += now.major_faults - from->major_faults;
     total->voluntary += now.voluntary - from->voluntary;
     total->involuntary += now.involuntary - from->involuntary;
-    return now.involuntary != from->involuntary ? SPB_MARK_PREEMPTED : 0;
+    return now.own_involuntary != from->own_involuntary ? SPB_MARK_PREEMPTED : 0;
 }
 
 static int read_probe(void *opaque, struct spb_metrics *metrics, struct spb_error *err)

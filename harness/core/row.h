@@ -50,6 +50,9 @@ struct spb_process {
     enum spb_outcome outcome;
     char *reason; /* NULL when the outcome is OK */
     double work_per_iteration;
+    uint64_t
+        overhead_ns; /* in every iteration, and not the work's (the start of a shell): samples are raw and hold it, the
+                             statistics do not */
     uint64_t set_up_ns;
     uint64_t calibration_ns;
     uint64_t warm_up_ns;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command_workload.h"
 #include "strbuf.h"
 
 enum { ROWS_MAX = 100000, PARAMS_MAX = 16, THREAD_COUNTS_MAX = 64 };
@@ -39,7 +40,10 @@ static size_t list_params(const struct spb_row_plan_options *options, const char
 {
     size_t count = 0;
     for (size_t i = 0; i < options->registry->count; i++) {
-        const struct spb_param_spec *spec = options->selected[i] ? options->registry->items[i]->params : NULL;
+        const struct spb_workload *workload = options->registry->items[i];
+        /* What --command says is not for --param. */
+        bool settable = options->selected[i] && workload != &spb_command_workload;
+        const struct spb_param_spec *spec = settable ? workload->params : NULL;
         for (; spec && spec->name && count < limit; spec++) {
             size_t known = 0;
             while (known < count && strcmp(names[known], spec->name) != 0)
@@ -122,10 +126,11 @@ static const struct spb_param_value *find_pair(const struct spb_row *row)
     return NULL;
 }
 
-static int set_placement(struct spb_row *row, const struct spb_row_plan_options *options, struct spb_error *err)
+static int set_placement(struct spb_row *row, const struct spb_row_plan_options *options,
+                         const struct spb_pin_policy *policy, struct spb_error *err)
 {
     struct spb_plan plan;
-    struct spb_pin_policy pin = *options->pin;
+    struct spb_pin_policy pin = *policy;
     const struct spb_param_value *value = find_pair(row);
     struct spb_cpu_pair pair = spb_param_pair(value ? value->value : 0);
     struct spb_cpu cpus[] = {pair.first, pair.second};
@@ -195,7 +200,13 @@ static int add_rows_of_picks(struct builder *builder, const struct spb_workload 
         if (!row || fill_row(row, workload, values, picks) < 0)
             return spb_error_set(builder->err, -ENOMEM, "out of memory");
         row->threads = counts[i];
-        int code = set_placement(row, builder->options, builder->err);
+        const struct spb_row_plan_options *options = builder->options;
+        const struct spb_pin_policy *pin = options->pin;
+        int code = workload == &spb_command_workload
+                       ? spb_command_row_finish(options->commands, options->topology, &pin, row, builder->err)
+                       : 0;
+        if (code == 0)
+            code = set_placement(row, options, pin, builder->err);
         if (code < 0)
             return code;
     }
@@ -246,7 +257,9 @@ static int add_workload(struct builder *builder, const struct spb_workload *work
                                  PARAMS_MAX);
             break;
         }
-        code = parse_values(builder, spec, &values[count]);
+        code = workload == &spb_command_workload
+                   ? spb_command_values(builder->options->commands, &values[count], builder->err)
+                   : parse_values(builder, spec, &values[count]);
     }
     while (code == 0) {
         code = add_rows_of_picks(builder, workload, values, picks);

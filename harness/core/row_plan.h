@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "command_plan.h"
 #include "error.h"
 #include "parameter.h"
 #include "plan.h"
@@ -24,7 +25,8 @@ struct spb_row_plan_options {
     size_t thread_count;
     const struct spb_topology *topology;
     const struct spb_pin_policy *pin;
-    uint64_t memory_bytes; /* that rows may have, for sizes that follow the caches; 0: not known */
+    uint64_t memory_bytes;                   /* that rows may have, for sizes that follow the caches; 0: not known */
+    const struct spb_command_plan *commands; /* of spb_command_workload, when that is selected */
 };
 
 /* On success *rows has *row_count rows, in the registry's order; those that cannot run here have the outcome UNAVAILABLE and

@@ -12,6 +12,9 @@
 #include "variance.h"
 
 static const double confidence = 0.95;
+/* How well an overhead is known, as a share of it: what is left of a sample below that is taken for that, since it has no
+ * logarithm at 0 and no meaning. */
+#define OVERHEAD_STEP 0.01
 
 /* The samples that count, as times of one iteration, one process after the other. */
 struct collection {
@@ -22,6 +25,7 @@ struct collection {
     size_t process_count;
     size_t marked_count;
     double work_per_iteration; /* 0 when processes disagree */
+    double overhead_ns;        /* mean over the processes */
 };
 
 static bool counts(const struct spb_process *process)
@@ -47,11 +51,13 @@ static int allocate(struct collection *all, const struct spb_row *row)
 }
 
 /* A time of 0 has no logarithm; calibration makes it impossible, so that such a sample is a fault, not a fast one. */
-static int add_sample(struct collection *all, size_t at, const struct spb_sample *sample)
+static int add_sample(struct collection *all, size_t at, const struct spb_sample *sample, double overhead_ns)
 {
     if (sample->iterations == 0 || sample->elapsed_ns == 0)
         return -EINVAL;
-    all->times_ns[at] = (double)sample->elapsed_ns / (double)sample->iterations;
+    double time_ns = (double)sample->elapsed_ns / (double)sample->iterations - overhead_ns;
+    double floor_ns = overhead_ns * OVERHEAD_STEP;
+    all->times_ns[at] = time_ns > floor_ns ? time_ns : floor_ns;
     all->marked_count += sample->marks != 0;
     return 0;
 }
@@ -69,7 +75,8 @@ static int collect(struct collection *all, const struct spb_row *row)
         else if (process->work_per_iteration != all->work_per_iteration)
             all->work_per_iteration = 0;
         for (size_t i = 0; i < process->sample_count && code == 0; i++)
-            code = add_sample(all, at++, &process->samples[i]);
+            code = add_sample(all, at++, &process->samples[i], (double)process->overhead_ns);
+        all->overhead_ns += (double)process->overhead_ns / (double)all->process_count;
         all->offsets[++kept] = at;
     }
     return code;
@@ -155,6 +162,7 @@ static int fill(struct spb_row_stats *stats, const struct collection *all)
     stats->sample_count = all->sample_count;
     stats->marked_count = all->marked_count;
     stats->work_per_iteration = all->work_per_iteration;
+    stats->overhead_ns = all->overhead_ns;
     int code = fill_estimate(stats, all);
     if (code == 0)
         code = fill_summary(stats, all);

@@ -48,6 +48,7 @@ struct spb_row_stats {
     double variance_within_ns2;
 
     double work_per_iteration; /* of the row, 0 when processes disagree */
+    double overhead_ns;        /* taken off each iteration, mean over the processes; it is in none of the times above */
 };
 
 /* Fills row->stats from its processes with outcome OK or INTERRUPTED. 0, -ENOMEM, or -EINVAL for a sample of 0

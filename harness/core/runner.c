@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "command_workload.h"
 #include "job.h"
 #include "pace.h"
 #include "random.h"
@@ -22,7 +23,8 @@
 struct row_state {
     bool done;
     bool out_of_budget;
-    uint64_t iterations;  /* of a sample, once known */
+    uint64_t iterations; /* of a sample, once known */
+    uint64_t iteration_ns;
     uint64_t overhead_ns; /* of its last process: all but warm-up and sampling */
     uint64_t typical_ns;  /* of its last process, in all */
 };
@@ -142,6 +144,7 @@ static struct spb_job make_job(const struct runner *runner, const struct spb_row
         .exclude_kernel = options->exclude_kernel,
         .seed = seed,
         .iterations = state->iterations,
+        .iteration_ns = state->iteration_ns,
         .sample_min_ns = sample_min_ns(row),
         .warm_up_limit_ns = pace.warm_up_limit_ns,
         .sampling_min_ns = pace.sampling_min_ns,
@@ -190,8 +193,11 @@ static void learn(struct row_state *state, const struct spb_process *process)
     uint64_t sampling = 0;
     for (size_t i = 0; i < process->sample_count; i++)
         sampling += process->samples[i].elapsed_ns;
-    if (process->sample_count)
-        state->iterations = process->samples[process->sample_count - 1].iterations;
+    if (process->sample_count) {
+        const struct spb_sample *last = &process->samples[process->sample_count - 1];
+        state->iterations = last->iterations;
+        state->iteration_ns = last->elapsed_ns / last->iterations;
+    }
     uint64_t measured = process->warm_up_ns + sampling;
     state->overhead_ns = process->wall_ns > measured ? process->wall_ns - measured : 0;
     state->typical_ns = process->wall_ns;
@@ -212,11 +218,17 @@ static int take_in(struct runner *runner, size_t r, struct spb_process *process,
     return code;
 }
 
+static uint64_t timeout_of(const struct spb_runner_options *options, const struct spb_row *row)
+{
+    bool command = strcmp(row->workload, spb_command_workload.name) == 0;
+    return command && options->command_timeout_ns ? options->command_timeout_ns : options->timeout_ns;
+}
+
 static int run_process(struct runner *runner, size_t r, struct spb_error *err)
 {
     const struct spb_runner_options *options = runner->options;
     struct spb_row *row = &options->rows[r];
-    struct spb_worker_process_options how = {options->timeout_ns, options->cancel_fd, cancel, tick, runner};
+    struct spb_worker_process_options how = {timeout_of(options, row), options->cancel_fd, cancel, tick, runner};
     unsigned replicate = (unsigned)row->process_count;
     uint64_t seed, started_ns = elapsed_ns(runner);
     if (derive_seed(options, row, replicate, &seed) < 0)

@@ -38,11 +38,12 @@ struct spb_runner_events {
 struct spb_runner_options {
     struct spb_row *rows; /* filled in place; those that have processes already go on from there */
     size_t row_count;
-    unsigned processes;       /* of a row, at most */
-    double precision_ratio;   /* a row is done when its half-width is below it */
-    uint64_t budget_ns;       /* of the whole run; every row runs at least once */
-    uint64_t timeout_ns;      /* of one process */
-    uint64_t sampling_min_ns; /* of a process, while the budget lasts */
+    unsigned processes;          /* of a row, at most */
+    double precision_ratio;      /* a row is done when its half-width is below it */
+    uint64_t budget_ns;          /* of the whole run; every row runs at least once */
+    uint64_t timeout_ns;         /* of one process */
+    uint64_t command_timeout_ns; /* of one that runs a command; 0: the same */
+    uint64_t sampling_min_ns;    /* of a process, while the budget lasts */
     uint64_t sampling_max_ns;
     uint64_t warm_up_max_ns;
     uint64_t seed;

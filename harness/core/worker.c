@@ -140,7 +140,7 @@ static int measure_with_probes(const struct spb_worker_options *options, struct 
     int code = spb_probe_set_open(&probes, options->probes, options->probe_count, &target, err);
     if (code < 0)
         return code;
-    struct spb_measure_options measure = {team, &probes, bench->job, options->stop};
+    struct spb_measure_options measure = {bench, team, &probes, bench->job, options->stop};
     code = spb_measure(&measure, process, err);
     if (code == 0 || code == -ECANCELED) {
         int read = spb_probe_set_read(&probes, &process->metrics, err);
@@ -191,6 +191,7 @@ static int do_job(const struct spb_worker_options *options, struct spb_bench *be
     if (code < 0)
         return code;
     process->work_per_iteration = bench->work;
+    process->overhead_ns = bench->overhead_ns;
     code = run_team(options, bench, process, err);
     if (bench->workload->tear_down)
         bench->workload->tear_down(bench);

@@ -16,6 +16,7 @@
 
 #include "clock.h"
 #include "file.h"
+#include "last_line.h"
 #include "strbuf.h"
 #include "units.h"
 
@@ -187,29 +188,12 @@ static void attend(struct child *child, const struct spb_worker_process_options 
     drain(&child->output_fd, &child->output, LAST_WORDS_BYTES);
 }
 
-/* The last line that is not empty, without control characters. */
-static const char *last_words(struct spb_strbuf *output)
-{
-    char *text = output->text;
-    if (!text)
-        return "";
-    size_t length = strlen(text);
-    while (length && strchr(" \n\r\t", text[length - 1]))
-        text[--length] = '\0';
-    char *newline = strrchr(text, '\n');
-    char *line = newline ? newline + 1 : text;
-    for (char *c = line; *c; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            *c = ' ';
-    return line;
-}
-
 static void describe_end(struct child *child, const struct spb_worker_process_options *options,
                          struct spb_strbuf *reason)
 {
     char limit[SPB_UNIT_TEXT_SIZE];
     if (child->timed_out) {
-        spb_strbuf_printf(reason, "no answer within its time limit of %s, and was killed",
+        spb_strbuf_printf(reason, "no answer within its time limit of %s (--timeout), and was killed",
                           spb_format_duration(limit, (double)options->timeout_ns));
     } else if (WIFSIGNALED(child->status)) {
         int number = WTERMSIG(child->status);
@@ -221,7 +205,7 @@ static void describe_end(struct child *child, const struct spb_worker_process_op
     } else {
         spb_strbuf_append(reason, "sent no report, or a damaged one");
     }
-    const char *words = last_words(&child->output);
+    const char *words = spb_last_line(child->output.text);
     if (*words)
         spb_strbuf_printf(reason, "; its last words: %s", words);
 }

@@ -16,6 +16,8 @@
 #define METRIC_GHZ "effective-frequency"
 /* Marked samples are worth a note from this share on. */
 #define MARKED_NOTE_RATIO 0.01
+/* A result below this share of the overhead that was taken off is worth one, too. */
+#define SMALL_BESIDE_OVERHEAD 0.2
 
 /* ---- pieces of text --------------------------------------------------------------------------------------------- */
 
@@ -99,6 +101,15 @@ static void note_failures(const struct spb_row *row, struct spb_strbuf *out)
     spb_strbuf_printf(out, "%zu of %zu processes failed: %s", failed, row->process_count, reason ? reason : "");
 }
 
+/* What stays of so little is mostly the scatter of what was taken off. */
+static void note_overhead(const struct spb_row *row, struct spb_strbuf *out)
+{
+    if (row->stats.estimate_ns >= SMALL_BESIDE_OVERHEAD * row->stats.overhead_ns)
+        return;
+    begin_note(out);
+    spb_strbuf_append(out, "hardly longer than the shell's own start, see --no-shell");
+}
+
 static void note_unsettled(const struct spb_row *row, struct spb_strbuf *out)
 {
     size_t unsettled = 0;
@@ -169,6 +180,7 @@ static void format_notes(const struct spb_row *row, struct spb_strbuf *out)
         spb_strbuf_append(out, "the processes disagree about the work of one iteration");
     }
     note_latency(row, out);
+    note_overhead(row, out);
     note_unsettled(row, out);
     note_marks(row, out);
 }

@@ -208,6 +208,8 @@ void spb_result_write_process(struct spb_json *json, const char *key, const stru
     spb_json_inline_object(json, key);
     write_outcome(json, process->outcome, process->reason);
     spb_json_fields_write(json, spb_process_fields, process);
+    if (process->overhead_ns)
+        spb_json_write_uint64(json, "overhead_ns", process->overhead_ns);
     write_threads(json, process);
     write_metrics(json, &process->metrics, row_metrics);
     write_latency(json, process->latency);

@@ -231,6 +231,15 @@ static int read_latency(const struct spb_json_node *process_node, struct spb_pro
     return code ? code : read_extremes(&latency, process->latency);
 }
 
+/* Only rows that have one say so. */
+static int read_overhead(const struct spb_json_node *object, struct spb_process *process)
+{
+    struct spb_json_node node;
+    if (!spb_json_find(object, "overhead_ns", &node))
+        return 0;
+    return spb_json_read_uint(&node, 1, INT64_MAX, &process->overhead_ns);
+}
+
 int spb_result_read_process(const struct spb_json_node *node, const struct spb_row *row, struct spb_process *process)
 {
     int code = read_outcome(node, &process->outcome, &process->reason);
@@ -238,6 +247,8 @@ int spb_result_read_process(const struct spb_json_node *node, const struct spb_r
         return spb_json_fail(node, "is unavailable, which only a row can be");
     if (code == 0)
         code = spb_json_fields_read(node, spb_process_fields, process);
+    if (code == 0)
+        code = read_overhead(node, process);
     if (code == 0)
         code = read_threads(node, row, process);
     if (code == 0)

@@ -38,7 +38,7 @@ static const char anywhere[] =
     "</object>\n"
     "</topology>\n";
 
-enum { NODES_MAX = 1024 }; /* the kernel's largest MAX_NUMNODES */
+enum { NODES_MAX = 1024, CPUS_MAX = 65536 }; /* at least the kernel's largest MAX_NUMNODES and NR_CPUS */
 
 struct spb_binder {
     hwloc_topology_t topology;
@@ -117,6 +117,28 @@ int spb_binder_pin_thread(struct spb_binder *binder, struct spb_cpu cpu, struct 
     if (now != cpu.os_index)
         return spb_error_set(err, -EIO, "the thread was pinned to CPU %u and runs on CPU %u", cpu.os_index, now);
     return 0;
+}
+
+/* Not by hwloc, which takes a set that covers its topology, here CPUs 0 and 1, for "anywhere". */
+int spb_binder_confine_thread(struct spb_binder *binder, const struct spb_cpu *cpus, unsigned count,
+                              struct spb_error *err)
+{
+    int code = 0;
+    size_t bytes = CPU_ALLOC_SIZE(CPUS_MAX);
+    cpu_set_t *set = CPU_ALLOC(CPUS_MAX);
+    if (!set)
+        return spb_error_set(err, -ENOMEM, "out of memory");
+    CPU_ZERO_S(bytes, set);
+    for (unsigned i = 0; i < count && code == 0; i++) {
+        if (cpus[i].os_index >= CPUS_MAX || !hwloc_bitmap_isset(binder->allowed, cpus[i].os_index))
+            code = refuse_cpu(binder, cpus[i], err);
+        else
+            CPU_SET_S(cpus[i].os_index, bytes, set);
+    }
+    if (code == 0 && sched_setaffinity(0, bytes, set) < 0)
+        code = spb_error_system(err, -errno, "the thread cannot be bound to its CPUs");
+    CPU_FREE(set);
+    return code;
 }
 
 static int explain_memory(int code, unsigned node, struct spb_error *err)

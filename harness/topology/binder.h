@@ -15,6 +15,9 @@ void spb_binder_close(struct spb_binder *binder); /* NULL is fine */
 
 /* Pins the calling thread. -EINVAL when the CPU is offline or outside the allowed set. Thread-safe. */
 int spb_binder_pin_thread(struct spb_binder *binder, struct spb_cpu cpu, struct spb_error *err);
+/* Lets the calling thread, and what it starts from now on, run on these CPUs alone. Errors as above. */
+int spb_binder_confine_thread(struct spb_binder *binder, const struct spb_cpu *cpus, unsigned count,
+                              struct spb_error *err);
 /* The CPU that the calling thread is running on right now. Thread-safe, some nanoseconds. */
 struct spb_cpu spb_binder_current_cpu(void);
 /* Binds pages not yet touched in [address, address + bytes) to the NUMA node with that OS index (strict). -ENOTSUP

@@ -65,6 +65,28 @@ static void pins_to_every_allowed_cpu(void **state)
     spb_binder_close(binder);
 }
 
+static void confines_to_all_allowed_cpus(void **state)
+{
+    const cpu_set_t *before = *state;
+    struct spb_binder *binder = open_binder();
+    struct spb_cpu cpus[CPU_SETSIZE];
+    unsigned count = 0;
+    for (unsigned cpu = 0; cpu < CPU_SETSIZE; cpu++)
+        if (CPU_ISSET(cpu, before))
+            cpus[count++].os_index = cpu;
+    cpu_set_t now;
+    for (unsigned first = 0; first < count; first++) {
+        assert_int_equal(spb_binder_confine_thread(binder, cpus + first, count - first, NULL), 0);
+        assert_int_equal(sched_getaffinity(0, sizeof(now), &now), 0);
+        assert_int_equal(CPU_COUNT(&now), count - first);
+    }
+    struct spb_cpu bad[] = {cpus[0], {INT_MAX}};
+    struct spb_error err = {0};
+    assert_int_equal(spb_binder_confine_thread(binder, bad, 2, &err), -EINVAL);
+    assert_non_null(strstr(err.text, "allowed: "));
+    spb_binder_close(binder);
+}
+
 static void refuses_cpus_that_are_not_there(void **state)
 {
     (void)state;
@@ -160,6 +182,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(pins_to_every_allowed_cpu, save_affinity, restore_affinity),
+        cmocka_unit_test_setup_teardown(confines_to_all_allowed_cpus, save_affinity, restore_affinity),
         cmocka_unit_test_setup_teardown(refuses_cpus_that_are_not_there, save_affinity, restore_affinity),
         cmocka_unit_test_setup_teardown(a_set_of_one_cpu_is_respected, save_affinity, restore_affinity),
         cmocka_unit_test(memory_is_bound_to_the_node),

@@ -19,6 +19,7 @@ static struct spb_process make_process(void)
     struct spb_process process = {.outcome = SPB_OUTCOME_FAILED,
                                   .reason = strdup("it broke"),
                                   .work_per_iteration = 2.5,
+                                  .overhead_ns = 1200000,
                                   .warm_up_ns = 7,
                                   .settled = true,
                                   .sample_count = 3,
@@ -45,6 +46,7 @@ static void reports_survive(void **state)
     assert_int_equal(spb_report_decode(bytes.text, bytes.length, &in), 0);
     assert_int_equal(in.outcome, SPB_OUTCOME_FAILED);
     assert_string_equal(in.reason, "it broke");
+    assert_int_equal(in.overhead_ns, 1200000);
     assert_int_equal(in.sample_count, 3);
     assert_int_equal(in.samples[2].elapsed_ns, 2000002);
     assert_int_equal(in.samples[2].marks, SPB_MARK_STEAL);

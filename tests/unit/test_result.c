@@ -125,6 +125,27 @@ static void members_of_later_versions_are_passed_over(void **state)
     free(later);
 }
 
+static void overhead_stands_where_there_is_one(void **state)
+{
+    (void)state;
+    struct spb_result result = sample_result();
+    char *text = written(&result);
+    assert_null(strstr(text, "overhead_ns"));
+    free(text);
+    result.rows[0].processes[1].overhead_ns = 100;
+    text = written(&result);
+    spb_result_release(&result);
+    assert_int_equal(spb_result_parse("x.json", text, strlen(text), &result, NULL), 0);
+    assert_int_equal(result.rows[0].processes[0].overhead_ns, 0);
+    assert_int_equal(result.rows[0].processes[1].overhead_ns, 100);
+    assert_true(result.rows[0].stats.min_ns < 110);
+    spb_result_release(&result);
+    char *zero = changed_after(text, "overhead_ns", "100", "0");
+    assert_int_equal(spb_result_parse("x.json", zero, strlen(zero), &result, NULL), -EINVAL);
+    free(zero);
+    free(text);
+}
+
 static void control_characters_and_bad_numbers_never_reach_the_file(void **state)
 {
     (void)state;
@@ -392,6 +413,7 @@ int main(void)
         cmocka_unit_test(no_number_loses_a_digit),
         cmocka_unit_test(statistics_in_the_file_are_not_believed),
         cmocka_unit_test(members_of_later_versions_are_passed_over),
+        cmocka_unit_test(overhead_stands_where_there_is_one),
         cmocka_unit_test(control_characters_and_bad_numbers_never_reach_the_file),
         cmocka_unit_test(broken_text_is_refused_with_its_place),
         cmocka_unit_test(deep_nesting_is_refused_before_it_is_parsed),

@@ -200,6 +200,25 @@ static void csv_has_plain_numbers(void **state)
     spb_result_release(&whole);
 }
 
+static void what_the_shell_outweighs_is_noted(void **state)
+{
+    (void)state;
+    struct spb_result whole = sample_result();
+    struct spb_strbuf out = {0};
+    for (unsigned share = 0; share < 2; share++) {
+        struct spb_row *row = &whole.rows[0]; /* some 200 ns an iteration */
+        for (size_t p = 0; p < row->process_count; p++)
+            row->processes[p].overhead_ns = share ? 190 : 20;
+        assert_int_equal(spb_row_stats_compute(row), 0);
+        spb_strbuf_reset(&out);
+        spb_row_report(&whole, SPB_TABLE_CSV, NULL, &out);
+        bool noted = strstr(out.text, "hardly longer than the shell's own start") != NULL;
+        assert_true(noted == (share == 1));
+    }
+    spb_strbuf_release(&out);
+    spb_result_release(&whole);
+}
+
 static void progress_is_one_line(void **state)
 {
     (void)state;
@@ -227,6 +246,7 @@ int main(void)
         cmocka_unit_test(a_process_that_failed_beside_good_ones_is_noted),
         cmocka_unit_test(an_unfinished_run_says_so),
         cmocka_unit_test(csv_has_plain_numbers),
+        cmocka_unit_test(what_the_shell_outweighs_is_noted),
         cmocka_unit_test(progress_is_one_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -121,6 +121,28 @@ static void empty_samples_are_refused(void **state)
     spb_row_release(&row);
 }
 
+static void overhead_is_taken_off(void **state)
+{
+    (void)state;
+    static const uint64_t first[] = {5000, 5200, 4800}, second[] = {6000, 6100, 5900}, tiny[] = {2000, 1000, 2015};
+    struct spb_row row = {0};
+    add_process(&row, 2, first, 3)->overhead_ns = 1500;
+    add_process(&row, 2, second, 3)->overhead_ns = 2000;
+    assert_int_equal(spb_row_stats_compute(&row), 0);
+    assert_near(row.stats.estimate_ns, 1000, 1e-12); /* 2500 - 1500 and 3000 - 2000 */
+    assert_near(row.stats.min_ns, 900, 1e-12);
+    assert_near(row.stats.max_ns, 1100, 1e-12);
+    assert_near(row.stats.overhead_ns, 1750, 1e-12);
+    assert_int_equal(row.processes[0].samples[0].elapsed_ns, 5000);
+    spb_row_release(&row);
+    /* Nothing falls below a hundredth of it: no negative time, no logarithm of 0. */
+    add_process(&row, 2, tiny, 3)->overhead_ns = 1000;
+    assert_int_equal(spb_row_stats_compute(&row), 0);
+    assert_near(row.stats.min_ns, 10, 1e-12);
+    assert_near(row.stats.max_ns, 10, 1e-12);
+    spb_row_release(&row);
+}
+
 static void headline_follows_the_measure(void **state)
 {
     (void)state;
@@ -147,6 +169,7 @@ int main(void)
         cmocka_unit_test(one_process_has_no_interval),
         cmocka_unit_test(failed_processes_do_not_count),
         cmocka_unit_test(empty_samples_are_refused),
+        cmocka_unit_test(overhead_is_taken_off),
         cmocka_unit_test(headline_follows_the_measure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
