@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "spbench.h"
+#include "allocator_report.h"
 
 #define BATCH 64
 
@@ -18,6 +18,7 @@ struct tally {
 struct heap {
     size_t size_bytes;
     struct tally *tallies; /* one a thread */
+    struct heap_state before;
 };
 
 static int set_up(struct spb_bench *bench)
@@ -26,9 +27,10 @@ static int set_up(struct spb_bench *bench)
     struct tally *tallies = spb_alloc(bench, spb_threads(bench) * sizeof(*tallies));
     if (!heap || !tallies)
         return -1;
-    *heap = (struct heap){.size_bytes = spb_param(bench, "size"), .tallies = tallies};
+    *heap = (struct heap){.size_bytes = spb_param(bench, "size"), .tallies = tallies, .before = spb_heap_state()};
     spb_set_state(bench, heap);
     spb_set_work(bench, (double)BATCH * spb_threads(bench));
+    spb_set_allocation_rates(bench, (double)BATCH * spb_threads(bench), (double)heap->size_bytes);
     return 0;
 }
 
@@ -82,6 +84,7 @@ static int verify(struct spb_bench *bench)
             return spb_fail(bench, "%llu blocks did not hold what was written to them",
                             (unsigned long long)tally->damaged);
     }
+    spb_report_allocator(bench, (double)heap->size_bytes, &heap->before);
     return 0;
 }
 
