@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "sanitizer.h"
 #include "spbench.h"
 
 struct delivery {
@@ -30,6 +31,15 @@ static void count_one(int number, siginfo_t *info, void *context)
     delivery->running = 1;
     delivery->delivered++;
     delivery->running = 0;
+}
+
+static const char *not_here(void)
+{
+#ifdef THREAD_SANITIZER
+    return "built with ThreadSanitizer, which delivers signals later";
+#else
+    return NULL;
+#endif
 }
 
 static int set_up(struct spb_bench *bench)
@@ -79,6 +89,7 @@ const struct spb_workload spb_cpu_signal = {
     .unit = "signal",
     .measure = SPB_TIME_PER_UNIT,
     .version = 1,
+    .unavailable = not_here,
     .set_up = set_up,
     .run = run,
     .verify = verify,

@@ -7,6 +7,7 @@
  * only say where they were put, and return from run() at once; in the first region each OpenMP thread moves to the place of the
  * harness's thread of its number.
  */
+#include "sanitizer.h"
 #include "spbench.h"
 
 #ifdef SPB_HAVE_OPENMP
@@ -15,14 +16,6 @@
 #endif
 
 #define BATCH_MAX 4096
-
-#if defined(__SANITIZE_THREAD__)
-#define THREAD_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define THREAD_SANITIZER 1
-#endif
-#endif
 
 static const char *not_here(void)
 {

@@ -9,11 +9,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sanitizer.h"
 #include "spbench.h"
 
-/* Of the stack, what is left for the thread's own data and frames. */
-#define MARGIN_BYTES 16384
-#define STACK_MIN    65536
+/* Beside what is touched, for the thread's own data, which lies there too, and frames. */
+#ifdef THREAD_SANITIZER
+#define MARGIN_BYTES ((size_t)8 << 20)
+#else
+#define MARGIN_BYTES ((size_t)64 << 10)
+#endif
 
 struct nursery {
     pthread_attr_t attributes;
@@ -44,8 +48,8 @@ static int set_up(struct spb_bench *bench)
         return -1;
     size_t stack = spb_param(bench, "stack");
     nursery->page_bytes = (size_t)sysconf(_SC_PAGESIZE);
-    nursery->touch_bytes = stack - MARGIN_BYTES;
-    stack = (stack + nursery->page_bytes - 1) / nursery->page_bytes * nursery->page_bytes;
+    nursery->touch_bytes = stack;
+    stack = (stack + MARGIN_BYTES + nursery->page_bytes - 1) / nursery->page_bytes * nursery->page_bytes;
     pthread_attr_init(&nursery->attributes);
     int error = pthread_attr_setstacksize(&nursery->attributes, stack);
     spb_set_state(bench, nursery);
@@ -80,9 +84,9 @@ static int verify(struct spb_bench *bench)
 
 static const struct spb_param_spec params[] = {
     {.name = "stack",
-     .summary = "bytes of stack, nearly all of them touched",
+     .summary = "bytes of stack that are touched",
      .defaults = "256KiB",
-     .minimum = STACK_MIN,
+     .minimum = 4096,
      .maximum = (uint64_t)1 << 30,
      .kind = SPB_PARAM_BYTES},
     {0},
@@ -91,7 +95,7 @@ static const struct spb_param_spec params[] = {
 const struct spb_workload spb_thread_spawn_stack = {
     SPB_WORKLOAD_HEADER,
     .name = "thread/spawn-stack",
-    .summary = "pthread_create and pthread_join of a thread that touches its whole stack",
+    .summary = "pthread_create and pthread_join of a thread that touches its stack",
     .meaning = "cost of a thread with deep calls: beside its birth, the page faults of a fresh stack",
     .unit = "spawn",
     .measure = SPB_TIME_PER_UNIT,

@@ -7,17 +7,10 @@
 #include <string.h>
 #include <ucontext.h>
 
+#include "sanitizer.h"
 #include "spbench.h"
 
 #define STACK_BYTES 65536
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
 
 struct pair {
     void *measured; /* stack pointers of the one that does not run */
@@ -127,7 +120,7 @@ static void prepare_by_library(struct pair *pair, char *stack)
 
 static const char *not_here(void)
 {
-#ifdef SANITIZED
+#if defined(ADDRESS_SANITIZER) || defined(THREAD_SANITIZER)
     return "built with a sanitizer, which does not know of other stacks";
 #else
     return NULL;
