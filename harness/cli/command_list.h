@@ -2,6 +2,7 @@
  * One line a command, in the order of `spbench --help`. Included several times with SPB_COMMAND defined. */
 SPB_COMMAND(list)
 SPB_COMMAND(run)
+SPB_COMMAND(show)
 SPB_COMMAND(topo)
 SPB_COMMAND(doctor)
 SPB_COMMAND(worker)

@@ -29,7 +29,7 @@ static const char *symbol_of(const char *unit)
     return strcmp(unit, "FLOP") == 0 || strcmp(unit, "bit") == 0 ? unit : NULL;
 }
 
-static void format_rate(double per_second, const char *unit, struct spb_strbuf *out)
+void spb_rate_format(double per_second, const char *unit, struct spb_strbuf *out)
 {
     char number[SPB_UNIT_TEXT_SIZE];
     const char *symbol = symbol_of(unit);
@@ -47,7 +47,7 @@ void spb_row_headline_format(const struct spb_row *row, double ns, struct spb_st
     if (!isfinite(value))
         spb_strbuf_printf(out, "%s/iteration", spb_format_duration(number, ns));
     else if (row->measure == SPB_UNITS_PER_SECOND)
-        format_rate(value, row->unit, out);
+        spb_rate_format(value, row->unit, out);
     else
         spb_strbuf_printf(out, "%s/%s", spb_format_duration(number, value), row->unit);
 }
@@ -275,6 +275,13 @@ static void add_row(struct spb_table *table, const struct spb_result *result, co
     spb_strbuf_release(&text);
 }
 
+/* "cpu" of "cpu/int-chain" */
+static bool same_family(const struct spb_row *a, const struct spb_row *b)
+{
+    size_t length = strcspn(a->workload, "/");
+    return strncmp(a->workload, b->workload, length) == 0 && b->workload[length] == '/';
+}
+
 static void fill_table(struct spb_table *table, const struct spb_result *result)
 {
     bool with_counters = any_has_value(result, METRIC_IPC) || any_has_value(result, METRIC_GHZ);
@@ -289,8 +296,11 @@ static void fill_table(struct spb_table *table, const struct spb_result *result)
         spb_table_column(table, "GHz", SPB_ALIGN_RIGHT);
     }
     spb_table_column(table, "notes", SPB_ALIGN_LEFT);
-    for (size_t i = 0; i < result->row_count; i++)
+    for (size_t i = 0; i < result->row_count; i++) {
+        if (i > 0 && !same_family(&result->rows[i - 1], &result->rows[i]))
+            spb_table_group(table);
         add_row(table, result, &result->rows[i], with_counters);
+    }
 }
 
 /* ---- below the table -------------------------------------------------------------------------------------------- */

@@ -18,6 +18,7 @@
 struct spb_table_cell {
     const char *text; /* printable; owned */
     enum spb_tone tone;
+    bool begins_group;
 };
 
 void spb_table_column(struct spb_table *table, const char *header, enum spb_align align)
@@ -65,7 +66,13 @@ void spb_table_cell(struct spb_table *table, const char *format, ...)
         table->failed = true;
         return;
     }
-    table->cells[table->cell_count++] = (struct spb_table_cell){.text = text};
+    table->cells[table->cell_count++] = (struct spb_table_cell){.text = text, .begins_group = table->group_pending};
+    table->group_pending = false;
+}
+
+void spb_table_group(struct spb_table *table)
+{
+    table->group_pending = table->cell_count > 0;
 }
 
 void spb_table_tone(struct spb_table *table, enum spb_tone tone)
@@ -227,6 +234,8 @@ static void render_text(const struct spb_table *table, const struct spb_table_op
     }
     render_line(out, table, &layout, &line);
     for (size_t row = 0; row < row_count(table); row++) {
+        if (cell_at(table, row, 0).begins_group)
+            spb_strbuf_append_char(out, '\n');
         for (size_t column = 0; column < table->column_count; column++) {
             struct spb_table_cell cell = cell_at(table, row, column);
             line.texts[column] = cell.text;

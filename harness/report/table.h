@@ -42,6 +42,7 @@ struct spb_table {
     struct spb_table_cell *cells;
     size_t cell_count;
     size_t cell_capacity;
+    bool group_pending;
     bool failed;
 };
 
@@ -55,6 +56,8 @@ void spb_table_column(struct spb_table *table, const char *header, enum spb_alig
 void spb_table_cell(struct spb_table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The tone of the cell added last. */
 void spb_table_tone(struct spb_table *table, enum spb_tone tone);
+/* The next row begins a group: as text an empty line stands before it. */
+void spb_table_group(struct spb_table *table);
 /* `options` NULL: none. Appends to `out`. */
 void spb_table_render(const struct spb_table *table, enum spb_table_format format,
                       const struct spb_table_options *options, struct spb_strbuf *out);
