@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "json_writer.h"
+#include "plugin_list.h"
 #include "registry.h"
 #include "row.h"
 #include "table.h"
@@ -17,10 +18,12 @@ struct list_options {
     enum spb_format format;
     char **patterns;
     size_t pattern_count;
+    struct spb_plugin_list plugins;
 };
 
 static const struct argp_option options[] = {
     {"format", 'f', "FORMAT", 0, "table (default) or json", 0},
+    {"plugin", 'p', "FILE", 0, "Workloads of a shared object as well; repeatable", 0},
     {0},
 };
 
@@ -31,6 +34,7 @@ static const char doc[] = "Lists the workloads: name, what is measured, paramete
                           "Examples:\n"
                           "  spbench list\n"
                           "  spbench list 'memory/*'\n"
+                          "  spbench list --plugin ./my.so 'my/*'\n"
                           "  spbench list --format json | python3 -m json.tool\n";
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -43,6 +47,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case 'f':
         list->format = spb_parse_format(state, argument, 1u << SPB_FORMAT_TABLE | 1u << SPB_FORMAT_JSON);
         return 0;
+    case 'p':
+        spb_plugin_list_add_path(&list->plugins, argument);
+        return 0;
     case ARGP_KEY_ARGS:
         list->patterns = state->argv + state->next;
         list->pattern_count = (size_t)(state->argc - state->next);
@@ -50,11 +57,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     default:
         return ARGP_ERR_UNKNOWN;
     }
-}
-
-static const char *reason_against(const struct spb_workload *workload)
-{
-    return workload->unavailable ? workload->unavailable() : NULL;
 }
 
 static const char *better(enum spb_measure measure)
@@ -80,10 +82,11 @@ static void format_params(const struct spb_workload *workload, struct spb_strbuf
         spb_strbuf_printf(out, "%sthreads", out->length ? " " : "");
 }
 
-static void add_line(struct spb_table *table, const struct spb_workload *workload)
+static void add_line(struct spb_table *table, const struct spb_registry_entry *entry)
 {
+    const struct spb_workload *workload = entry->workload;
     struct spb_strbuf unit = {0}, params = {0};
-    const char *reason = reason_against(workload);
+    const char *reason = spb_registry_reason(entry);
     format_unit(workload, &unit);
     format_params(workload, &params);
     spb_table_cell(table, "%s", workload->name);
@@ -112,7 +115,7 @@ static void print_table(const struct list_options *list, const struct spb_regist
     spb_table_column(&table, "what is done; parameters with their defaults", SPB_ALIGN_LEFT);
     for (size_t i = 0; i < registry->count; i++)
         if (selected[i])
-            add_line(&table, registry->items[i]);
+            add_line(&table, &registry->entries[i]);
     spb_table_render(&table, SPB_TABLE_TEXT, &how, &out);
     spb_print(&out);
     spb_strbuf_release(&out);
@@ -149,10 +152,11 @@ static void write_params(struct spb_json *json, const struct spb_workload *workl
     spb_json_end(json);
 }
 
-static void write_workload(struct spb_json *json, const struct spb_workload *workload)
+static void write_workload(struct spb_json *json, const struct spb_registry_entry *entry)
 {
+    const struct spb_workload *workload = entry->workload;
     struct spb_strbuf unit = {0};
-    const char *reason = reason_against(workload);
+    const char *reason = spb_registry_reason(entry);
     format_unit(workload, &unit);
     spb_json_object(json, NULL);
     spb_json_string(json, "name", workload->name);
@@ -168,6 +172,8 @@ static void write_workload(struct spb_json *json, const struct spb_workload *wor
         spb_json_null(json, "threads_max"); /* as many as there are */
     else
         spb_json_uint(json, "threads_max", most);
+    if (entry->plugin)
+        spb_json_string(json, "plugin", entry->plugin);
     spb_json_bool(json, "available", reason == NULL);
     if (reason)
         spb_json_string(json, "reason", reason);
@@ -183,7 +189,7 @@ static void print_json(const struct spb_registry *registry, const bool *selected
     spb_json_array(&json, NULL);
     for (size_t i = 0; i < registry->count; i++)
         if (selected[i])
-            write_workload(&json, registry->items[i]);
+            write_workload(&json, &registry->entries[i]);
     spb_json_end(&json);
     spb_strbuf_append_char(&out, '\n');
     spb_print(&out);
@@ -195,10 +201,12 @@ static int run_list(const struct spb_cli *cli, int argc, char **argv)
     static const struct argp_child children[] = {{&spb_common_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {options, parse, "[PATTERN...]", doc, children, NULL, NULL};
     struct list_options list = {0};
-    struct spb_registry registry;
+    struct spb_registry registry = {0};
     struct spb_error err = {0};
     spb_parse_options(&argp, argc, argv, &list);
-    int code = spb_registry_init(&registry, cli->workloads, &err);
+    int code = spb_registry_add(&registry, cli->workloads, NULL, NULL, &err);
+    if (code == 0)
+        code = spb_plugin_list_open(&list.plugins, &registry, &err);
     bool *selected = code == 0 ? calloc(registry.count + 1, sizeof(*selected)) : NULL;
     if (code == 0 && !selected)
         code = spb_error_set(&err, -ENOMEM, "out of memory");
@@ -213,6 +221,8 @@ static int run_list(const struct spb_cli *cli, int argc, char **argv)
     else if (code == 0)
         print_table(&list, &registry, selected);
     free(selected);
+    spb_registry_release(&registry);
+    spb_plugin_list_release(&list.plugins);
     return code < 0 ? spb_complain(code, &err) : SPB_EXIT_OK;
 }
 

@@ -15,6 +15,7 @@
 #include "command_workload.h"
 #include "file.h"
 #include "plan.h"
+#include "plugin_list.h"
 #include "random.h"
 #include "result.h"
 #include "row_plan.h"
@@ -41,7 +42,7 @@
 struct run {
     const struct spb_run_request *request;
     struct spb_registry registry;
-    const struct spb_workload **table; /* the program's and command/run; NULL: not needed */
+    struct spb_plugin_list plugins;
     struct spb_result result;
     struct spb_journal *journal;
     char *path;
@@ -112,6 +113,20 @@ static int copy_arguments(const struct spb_run_request *request, struct spb_run_
     return options->arguments ? 0 : -ENOMEM;
 }
 
+static int copy_plugins(struct run *run)
+{
+    struct spb_run_options *options = &run->result.options;
+    options->plugins = calloc(run->plugins.count + 1, sizeof(*options->plugins));
+    for (size_t i = 0; options->plugins && i < run->plugins.count; i++) {
+        options->plugins[i] = run->plugins.descriptions[i].file;
+        options->plugins[i].path = strdup(options->plugins[i].path);
+        options->plugin_count++;
+        if (!options->plugins[i].path)
+            return -ENOMEM;
+    }
+    return options->plugins ? 0 : -ENOMEM;
+}
+
 static int record_options(struct run *run, struct spb_error *err)
 {
     const struct spb_run_request *request = run->request;
@@ -127,7 +142,7 @@ static int record_options(struct run *run, struct spb_error *err)
         .budget_s = (double)request->budget_ns / 1e9,
         .seed = request->seed_given ? request->seed : spb_random_entropy(),
     };
-    if (!options->pin || !options->counters || copy_arguments(request, options) < 0)
+    if (!options->pin || !options->counters || copy_arguments(request, options) < 0 || copy_plugins(run) < 0)
         return spb_error_set(err, -ENOMEM, "out of memory");
     return 0;
 }
@@ -143,7 +158,7 @@ static int plan_rows(struct run *run, const struct spb_topology *topology, struc
     if (code == 0)
         code = spb_registry_select(&run->registry, request->patterns, request->pattern_count, selected, err);
     for (size_t i = 0; code == 0 && i < run->registry.count; i++)
-        selected[i] |= run->registry.items[i] == &spb_command_workload;
+        selected[i] |= run->registry.entries[i].workload == &spb_command_workload;
     if (code == 0)
         code = spb_pin_policy_parse(request->pin, &pin, err);
     if (code == 0) {
@@ -185,6 +200,22 @@ static int begin(struct run *run, struct spb_error *err)
 
 /* ---- going on with one ------------------------------------------------------------------------------------------- */
 
+/* Those that the file names: loaded again, and still the same. */
+static int reopen_plugins(struct run *run, struct spb_error *err)
+{
+    const struct spb_run_options *options = &run->result.options;
+    for (size_t i = 0; i < options->plugin_count; i++)
+        spb_plugin_list_add_path(&run->plugins, options->plugins[i].path);
+    spb_plugin_list_close(&run->plugins);
+    int code = spb_plugin_list_open(&run->plugins, &run->registry, err);
+    for (size_t i = 0; i < options->plugin_count && code == 0; i++) {
+        const struct spb_plugin_file *then = &options->plugins[i], *now = &run->plugins.descriptions[i].file;
+        if (then->bytes != now->bytes || then->hash != now->hash)
+            code = spb_error_set(err, -EXDEV, "%s: the plug-in %s has changed since", run->path, then->path);
+    }
+    return code;
+}
+
 static int check_rows(const struct run *run, struct spb_error *err)
 {
     for (size_t i = 0; i < run->result.row_count; i++) {
@@ -217,6 +248,8 @@ static int resume(struct run *run, struct spb_error *err)
 {
     bool from_journal = false;
     int code = load_interrupted(run, &from_journal, err);
+    if (code == 0)
+        code = reopen_plugins(run, err);
     if (code == 0)
         code = check_rows(run, err);
     if (code == 0)
@@ -361,20 +394,25 @@ static void release(struct run *run)
     if (run->signal_fd >= 0)
         close(run->signal_fd);
     spb_result_release(&run->result);
-    free(run->table);
+    spb_registry_release(&run->registry);
+    spb_plugin_list_release(&run->plugins);
     free(run->path);
 }
 
+/* The program's workloads and those of plug-ins; the harness's own for commands, and for a file that may hold some. */
 static int open_registry(struct run *run, const struct spb_cli *cli, struct spb_error *err)
 {
+    static const struct spb_workload *const own[] = {&spb_command_workload, NULL};
     const struct spb_run_request *request = run->request;
-    int code = spb_registry_init(&run->registry, cli->workloads, err);
-    bool known = code == 0 && spb_registry_find(&run->registry, spb_command_workload.name);
+    int code = spb_registry_add(&run->registry, cli->workloads, NULL, NULL, err);
+    for (size_t i = 0; i < request->plugin_count; i++)
+        spb_plugin_list_add_path(&run->plugins, request->plugins[i]);
+    if (code == 0)
+        code = spb_plugin_list_open(&run->plugins, &run->registry, err);
+    bool known = code == 0 && spb_registry_find(&run->registry, own[0]->name);
     if (code < 0 || (request->command_count == 0 && (!request->resume || known)))
         return code;
-    run->table = spb_command_table(cli->workloads);
-    return run->table ? spb_registry_init(&run->registry, run->table, err)
-                      : spb_error_set(err, -ENOMEM, "out of memory");
+    return spb_registry_add(&run->registry, own, NULL, NULL, err);
 }
 
 static int run_run(const struct spb_cli *cli, int argc, char **argv)

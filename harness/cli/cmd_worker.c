@@ -18,6 +18,7 @@
 #include "derived.h"
 #include "file.h"
 #include "noise_probe.h"
+#include "plugin.h"
 #include "resource_probe.h"
 #include "worker.h"
 
@@ -69,13 +70,51 @@ static int measure(const struct spb_registry *registry, const struct spb_job *jo
     return code;
 }
 
+/* The program's workloads, or the plug-in's, and the harness's own, unless the program has one of that name. */
+static int fill_registry(struct spb_registry *registry, const struct spb_cli *cli, const struct spb_job *job,
+                         struct spb_plugin_table *plugin, struct spb_error *err)
+{
+    static const struct spb_workload *const own[] = {&spb_command_workload, NULL};
+    if (job->plugin) {
+        int code = spb_plugin_load(job->plugin, plugin, err);
+        return code == 0 ? spb_registry_add(registry, plugin->table, NULL, NULL, err) : code;
+    }
+    int code = spb_registry_add(registry, cli->workloads, NULL, NULL, err);
+    if (code == 0 && !spb_registry_find(registry, own[0]->name))
+        code = spb_registry_add(registry, own, NULL, NULL, err);
+    return code;
+}
+
+static int describe(const struct spb_job *job, struct spb_error *err)
+{
+    struct spb_strbuf answer = {0};
+    spb_plugin_answer(job->plugin, &answer);
+    int code = answer.failed ? -ENOMEM : spb_file_write_all(SPB_WORKER_FD, answer.text, answer.length);
+    spb_strbuf_release(&answer);
+    return code == 0 ? 0 : spb_error_system(err, code, "the description cannot be sent");
+}
+
+static int do_job(const struct spb_cli *cli, const struct spb_job *job, struct spb_error *err)
+{
+    struct spb_registry registry = {0};
+    struct spb_plugin_table plugin = {0};
+    struct spb_process process = {0};
+    int code = fill_registry(&registry, cli, job, &plugin, err);
+    if (code == 0)
+        code = measure(&registry, job, &process, err);
+    if (code == 0)
+        code = spb_worker_send(SPB_WORKER_FD, &process, err);
+    spb_process_release(&process);
+    spb_registry_release(&registry);
+    spb_plugin_table_release(&plugin);
+    return code;
+}
+
 static int run_worker(const struct spb_cli *cli, int argc, char **argv)
 {
     (void)argc;
     (void)argv;
-    struct spb_registry registry;
     struct spb_job job;
-    struct spb_process process = {0};
     struct spb_error err = {0};
     if (!is_socket(SPB_WORKER_FD)) {
         spb_error_set(&err, -EINVAL, "'worker' is for the program itself; 'spbench run' starts its workers");
@@ -85,20 +124,9 @@ static int run_worker(const struct spb_cli *cli, int argc, char **argv)
     become_expendable();
     struct sigaction action = {.sa_handler = ask_to_stop, .sa_flags = SA_RESTART};
     sigaction(SIGINT, &action, NULL);
-    int code = spb_registry_init(&registry, cli->workloads, &err);
+    int code = spb_worker_receive(SPB_WORKER_FD, &job, &err);
     if (code == 0)
-        code = spb_worker_receive(SPB_WORKER_FD, &job, &err);
-    if (code != 0)
-        return spb_complain(code, &err);
-    /* Of the harness's own, unless the program has one of that name. */
-    static const struct spb_workload *const own[] = {&spb_command_workload, NULL};
-    if (strcmp(job.workload, own[0]->name) == 0 && !spb_registry_find(&registry, own[0]->name))
-        code = spb_registry_init(&registry, own, &err);
-    if (code == 0)
-        code = measure(&registry, &job, &process, &err);
-    if (code == 0)
-        code = spb_worker_send(SPB_WORKER_FD, &process, &err);
-    spb_process_release(&process);
+        code = job.describe ? describe(&job, &err) : do_job(cli, &job, &err);
     spb_job_release(&job);
     return code < 0 ? spb_complain(code, &err) : SPB_EXIT_OK;
 }

@@ -21,6 +21,7 @@ enum {
     KEY_HUGE_PAGES,
     KEY_SEED,
     KEY_RESUME,
+    KEY_PLUGIN,
     KEY_TIMEOUT,
     KEY_COMMAND,
     KEY_NO_SHELL,
@@ -42,6 +43,7 @@ static const struct argp_option options[] = {
     {"timeout", KEY_TIMEOUT, "SECONDS", 0,
      "A process that takes longer is killed and its row fails (default 60; 1800 where it runs a command)", 1},
     {NULL, 0, NULL, 0, "What and where:", 2},
+    {"plugin", KEY_PLUGIN, "FILE", 0, "Workloads of a shared object as well; repeatable. Name what to run of it", 2},
     {"param", KEY_PARAM, "NAME=VALUE[,VALUE]", 0, "Values of a workload parameter; a row for each", 2},
     {"threads", KEY_THREADS, "LIST", 0,
      "Thread counts of workloads that scale, such as 1,2,4 (default 1, 2, 4 ... all allowed CPUs)", 2},
@@ -79,6 +81,7 @@ static const char doc[] =
     "  spbench run all\n"
     "  spbench run 'cpu/*' --quick --format csv\n"
     "  spbench run memory/latency --param size=32KiB,1MiB,64MiB --pin cpus=1\n"
+    "  spbench run --plugin ./my.so 'my/*'\n"
     "  spbench run memory/stream-triad --threads 1,2 --output triad.json\n"
     "  spbench run --command 'sort big.txt' --command 'sort -S1G big.txt'\n"
     "  spbench run --resume results/20260101T120000Z-host.json\n\n"
@@ -176,6 +179,10 @@ static bool parse_measurement(struct spb_run_request *request, int key, char *ar
         break;
     case KEY_THREADS:
         parse_threads(request, state, argument);
+        break;
+    case KEY_PLUGIN:
+        request->plugins = grow(request->plugins, request->plugin_count, sizeof(*request->plugins));
+        request->plugins[request->plugin_count++] = argument;
         break;
     case KEY_PARAM:
         parse_param(request, state, argument);
@@ -288,5 +295,6 @@ void spb_run_request_release(struct spb_run_request *request)
     free(request->settings);
     free(request->commands);
     free(request->threads);
+    free(request->plugins);
     *request = (struct spb_run_request){0};
 }

@@ -22,6 +22,8 @@ struct spb_run_request {
     size_t command_count;
     bool no_shell;
     bool ignore_failure;
+    const char **plugins; /* as typed */
+    size_t plugin_count;
     const char *output; /* NULL: results/<time>-<host>.json */
     const char *resume; /* NULL: a new run */
     bool quick;

@@ -379,16 +379,3 @@ const struct spb_workload spb_command_workload = {
     .verify = verify,
     .tear_down = tear_down,
 };
-
-const struct spb_workload **spb_command_table(const struct spb_workload *const *workloads)
-{
-    size_t count = 0;
-    while (workloads[count])
-        count++;
-    const struct spb_workload **table = calloc(count + 2, sizeof(void *));
-    for (size_t i = 0; table && i < count; i++)
-        table[i] = workloads[i];
-    if (table)
-        table[count] = &spb_command_workload;
-    return table;
-}

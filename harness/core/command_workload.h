@@ -16,8 +16,4 @@
 
 extern const struct spb_workload spb_command_workload;
 
-/* A new table: `workloads`, which ends with NULL, and behind them spb_command_workload. The caller frees it; NULL when memory
- * ran out. */
-const struct spb_workload **spb_command_table(const struct spb_workload *const *workloads);
-
 #endif

@@ -19,6 +19,7 @@ enum { THREADS_MAX = SPB_PLAN_CPUS_MAX };
 void spb_job_release(struct spb_job *job)
 {
     free(job->workload);
+    free(job->plugin);
     free(job->counters);
     free(job->cpus);
     for (size_t i = 0; i < job->param_count; i++)
@@ -41,6 +42,8 @@ static void put_params(struct spb_strbuf *out, const struct spb_param_value *par
 void spb_job_encode(const struct spb_job *job, struct spb_strbuf *out)
 {
     spb_message_put_u64(out, JOB_MAGIC);
+    spb_message_put_u64(out, job->describe);
+    spb_message_put_text(out, job->plugin);
     spb_message_put_text(out, job->workload);
     put_params(out, job->params, job->param_count);
     spb_message_put_u64(out, job->threads);
@@ -89,6 +92,8 @@ static void get_params(struct spb_message_reader *reader, struct spb_job *job)
 
 static void get_job(struct spb_message_reader *reader, struct spb_job *job)
 {
+    job->describe = spb_message_get_bounded(reader, 1);
+    job->plugin = spb_message_get_text(reader);
     job->workload = spb_message_get_text(reader);
     get_params(reader, job);
     job->threads = (unsigned)spb_message_get_bounded(reader, THREADS_MAX);
@@ -120,7 +125,8 @@ int spb_job_decode(const char *bytes, size_t length, struct spb_job *job)
     if (spb_message_get_u64(&reader) != JOB_MAGIC)
         return -EBADMSG;
     get_job(&reader, job);
-    if (!reader.failed && reader.next == reader.end && job->workload && job->threads)
+    bool whole = job->describe ? job->plugin != NULL : job->workload && job->threads;
+    if (!reader.failed && reader.next == reader.end && whole)
         return 0;
     spb_job_release(job);
     return -EBADMSG;

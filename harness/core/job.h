@@ -20,6 +20,8 @@
 #define SPB_REPORT_BYTES_MAX ((size_t)256 << 20)
 
 struct spb_job {
+    bool describe; /* nothing is measured: the answer is what the plug-in's descriptors say (plugin.h) */
+    char *plugin;  /* absolute path of the shared object that has the workload; NULL: this program */
     char *workload;
     struct spb_param_value *params;
     size_t param_count;

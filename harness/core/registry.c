@@ -48,7 +48,7 @@ static int check_params(const struct spb_workload *workload, struct spb_error *e
     return 0;
 }
 
-static int check_workload(const struct spb_workload *workload, struct spb_error *err)
+int spb_workload_check(const struct spb_workload *workload, struct spb_error *err)
 {
     if (workload->abi_version != SPB_ABI_VERSION)
         return spb_error_set(err, -EINVAL,
@@ -68,26 +68,67 @@ static int check_workload(const struct spb_workload *workload, struct spb_error 
     return check_params(workload, err);
 }
 
-int spb_registry_init(struct spb_registry *registry, const struct spb_workload *const *table, struct spb_error *err)
+static const char *origin(const struct spb_registry_entry *entry)
 {
-    *registry = (struct spb_registry){.items = table};
-    for (; table[registry->count]; registry->count++) {
-        const struct spb_workload *workload = table[registry->count];
-        int code = check_workload(workload, err);
-        if (code < 0)
-            return code;
-        if (spb_registry_find(registry, workload->name))
-            return spb_error_set(err, -EINVAL, "there are two workloads named %s", workload->name);
-    }
+    return entry->plugin ? entry->plugin : "built in";
+}
+
+static int add_one(struct spb_registry *registry, const struct spb_registry_entry *entry, struct spb_error *err)
+{
+    int code = spb_workload_check(entry->workload, err);
+    if (code < 0)
+        return entry->plugin ? spb_error_prefix(err, code, "plug-in %s", entry->plugin) : code;
+    const struct spb_registry_entry *twin = spb_registry_find_entry(registry, entry->workload->name);
+    if (twin && twin->plugin == entry->plugin)
+        return spb_error_set(err, -EINVAL, "there are two workloads named %s", entry->workload->name);
+    if (twin)
+        return spb_error_set(err, -EINVAL, "there are two workloads named %s: one is %s, the other %s",
+                             entry->workload->name, origin(twin), origin(entry));
+    struct spb_registry_entry *entries =
+        reallocarray(registry->entries, registry->count + 1, sizeof(*registry->entries));
+    if (!entries)
+        return spb_error_set(err, -ENOMEM, "out of memory");
+    registry->entries = entries;
+    entries[registry->count++] = *entry;
     return 0;
+}
+
+int spb_registry_add(struct spb_registry *registry, const struct spb_workload *const *table, const char *plugin,
+                     const char *const *reasons, struct spb_error *err)
+{
+    int code = 0;
+    for (size_t i = 0; table[i] && code == 0; i++) {
+        struct spb_registry_entry entry = {table[i], plugin, reasons ? reasons[i] : NULL};
+        code = add_one(registry, &entry, err);
+    }
+    return code;
+}
+
+void spb_registry_release(struct spb_registry *registry)
+{
+    free(registry->entries);
+    *registry = (struct spb_registry){0};
+}
+
+const char *spb_registry_reason(const struct spb_registry_entry *entry)
+{
+    if (entry->reason || !entry->workload->unavailable)
+        return entry->reason;
+    return entry->workload->unavailable();
+}
+
+const struct spb_registry_entry *spb_registry_find_entry(const struct spb_registry *registry, const char *name)
+{
+    for (size_t i = 0; i < registry->count; i++)
+        if (strcmp(registry->entries[i].workload->name, name) == 0)
+            return &registry->entries[i];
+    return NULL;
 }
 
 const struct spb_workload *spb_registry_find(const struct spb_registry *registry, const char *name)
 {
-    for (size_t i = 0; i < registry->count; i++)
-        if (strcmp(registry->items[i]->name, name) == 0)
-            return registry->items[i];
-    return NULL;
+    const struct spb_registry_entry *entry = spb_registry_find_entry(registry, name);
+    return entry ? entry->workload : NULL;
 }
 
 static int no_match(const struct spb_registry *registry, const char *pattern, struct spb_error *err)
@@ -97,7 +138,7 @@ static int no_match(const struct spb_registry *registry, const char *pattern, st
     if (!names)
         return spb_error_set(err, -ENOMEM, "out of memory");
     for (size_t i = 0; i < registry->count; i++)
-        names[i] = registry->items[i]->name;
+        names[i] = registry->entries[i].workload->name;
     size_t count = spb_nearest(pattern, names, registry->count, found, SUGGESTIONS);
     struct spb_strbuf nearest = {0};
     for (size_t i = 0; i < count; i++)
@@ -117,7 +158,7 @@ int spb_registry_select(const struct spb_registry *registry, char *const *patter
         bool any = false;
         bool all = strcmp(patterns[p], "all") == 0;
         for (size_t i = 0; i < registry->count; i++) {
-            if (!all && fnmatch(patterns[p], registry->items[i]->name, 0) != 0)
+            if (!all && fnmatch(patterns[p], registry->entries[i].workload->name, 0) != 0)
                 continue;
             selected[i] = true;
             any = true;

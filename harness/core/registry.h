@@ -11,16 +11,33 @@
 #include "error.h"
 #include "spbench.h"
 
+struct spb_registry_entry {
+    const struct spb_workload *workload; /* the table's */
+    const char *plugin;                  /* path of the plug-in that it is from; NULL: built in */
+    const char *reason; /* why it cannot run here, where that was asked already; NULL: not asked, or it can */
+};
+
 struct spb_registry {
-    const struct spb_workload *const *items; /* the caller's table */
+    struct spb_registry_entry *entries;
     size_t count;
 };
 
-/* Takes a table that ends with NULL. -EINVAL names the descriptor that is wrong and why: another ABI version, a name that
- * is not "family/noun", a name twice, no run(), no unit, a parameter whose defaults do not parse. */
-int spb_registry_init(struct spb_registry *registry, const struct spb_workload *const *table, struct spb_error *err);
+/* Takes a table that ends with NULL, which must outlive the registry, as does `plugin` (NULL: built in). `reasons` has an
+ * entry for each workload, or is NULL: then unavailable() is asked when the reason is wanted. -EINVAL names the descriptor that
+ * is wrong and why: another ABI version, a name that is not "family/noun", a name twice and where from, no run(), no
+ * unit, a parameter whose defaults do not parse. What was added before it stays. */
+int spb_registry_add(struct spb_registry *registry, const struct spb_workload *const *table, const char *plugin,
+                     const char *const *reasons, struct spb_error *err);
+void spb_registry_release(struct spb_registry *registry);
+
+/* NULL when it can run here, or why not. */
+const char *spb_registry_reason(const struct spb_registry_entry *entry);
+
+/* The checks of spb_registry_add() on one descriptor. */
+int spb_workload_check(const struct spb_workload *workload, struct spb_error *err);
 
 /* NULL when there is none of that name. */
+const struct spb_registry_entry *spb_registry_find_entry(const struct spb_registry *registry, const char *name);
 const struct spb_workload *spb_registry_find(const struct spb_registry *registry, const char *name);
 
 /* Sets selected[i] for every workload whose name one of the patterns matches: "all", or a glob over whole names

@@ -73,6 +73,7 @@ void spb_row_release(struct spb_row *row)
     free(row->processes);
     release_params(row);
     free(row->workload);
+    free(row->plugin);
     free(row->unit);
     free(row->cpus);
     free(row->reason);

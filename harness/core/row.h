@@ -77,6 +77,7 @@ struct spb_param_value {
 
 struct spb_row {
     char *workload; /* "memory/latency" */
+    char *plugin;   /* absolute path of the shared object that it is from; NULL: built in */
     unsigned workload_version;
     char *unit;
     enum spb_measure measure;

@@ -40,7 +40,7 @@ static size_t list_params(const struct spb_row_plan_options *options, const char
 {
     size_t count = 0;
     for (size_t i = 0; i < options->registry->count; i++) {
-        const struct spb_workload *workload = options->registry->items[i];
+        const struct spb_workload *workload = options->registry->entries[i].workload;
         /* What --command says is not for --param. */
         bool settable = options->selected[i] && workload != &spb_command_workload;
         const struct spb_param_spec *spec = settable ? workload->params : NULL;
@@ -148,25 +148,27 @@ static int set_placement(struct spb_row *row, const struct spb_row_plan_options 
     return 0;
 }
 
-static int fill_row(struct spb_row *row, const struct spb_workload *workload, const struct spb_param_values *values,
+static int fill_row(struct spb_row *row, const struct spb_registry_entry *entry, const struct spb_param_values *values,
                     const size_t *picks)
 {
+    const struct spb_workload *workload = entry->workload;
     row->workload = strdup(workload->name);
     row->unit = strdup(workload->unit);
     row->workload_version = workload->version;
     row->measure = workload->measure;
+    row->plugin = entry->plugin ? strdup(entry->plugin) : NULL;
     size_t count = 0;
     while (workload->params && workload->params[count].name)
         count++;
     row->params = calloc(count + 1, sizeof(*row->params));
-    if (!row->workload || !row->unit || !row->params)
+    if (!row->workload || !row->unit || !row->params || (entry->plugin && !row->plugin))
         return -ENOMEM;
     for (; row->param_count < count; row->param_count++) {
         size_t p = row->param_count;
         if (spb_param_value_copy(&values[p].items[picks[p]], &row->params[p]) < 0)
             return -ENOMEM;
     }
-    const char *reason = workload->unavailable ? workload->unavailable() : NULL;
+    const char *reason = spb_registry_reason(entry);
     const struct spb_param_value *pair = find_pair(row);
     if (!reason && pair && pair->value == 0)
         reason = "it needs two CPUs, and this process may use one";
@@ -188,16 +190,17 @@ static struct spb_row *new_row(struct builder *builder)
     return row;
 }
 
-static int add_rows_of_picks(struct builder *builder, const struct spb_workload *workload,
+static int add_rows_of_picks(struct builder *builder, const struct spb_registry_entry *entry,
                              const struct spb_param_values *values, const size_t *picks)
 {
+    const struct spb_workload *workload = entry->workload;
     unsigned counts[THREAD_COUNTS_MAX];
     size_t n = thread_counts(builder->options, workload, counts);
     for (size_t i = 0; i < n; i++) {
         if (builder->count == ROWS_MAX)
             return spb_error_set(builder->err, -EINVAL, "more than %d rows; name fewer values", ROWS_MAX);
         struct spb_row *row = new_row(builder);
-        if (!row || fill_row(row, workload, values, picks) < 0)
+        if (!row || fill_row(row, entry, values, picks) < 0)
             return spb_error_set(builder->err, -ENOMEM, "out of memory");
         row->threads = counts[i];
         const struct spb_row_plan_options *options = builder->options;
@@ -245,8 +248,9 @@ static int parse_values(struct builder *builder, const struct spb_param_spec *sp
     return 0;
 }
 
-static int add_workload(struct builder *builder, const struct spb_workload *workload)
+static int add_workload(struct builder *builder, const struct spb_registry_entry *entry)
 {
+    const struct spb_workload *workload = entry->workload;
     struct spb_param_values values[PARAMS_MAX] = {0};
     size_t picks[PARAMS_MAX] = {0}, count = 0;
     int code = 0;
@@ -262,7 +266,7 @@ static int add_workload(struct builder *builder, const struct spb_workload *work
                    : parse_values(builder, spec, &values[count]);
     }
     while (code == 0) {
-        code = add_rows_of_picks(builder, workload, values, picks);
+        code = add_rows_of_picks(builder, entry, values, picks);
         if (code < 0 || !next_picks(picks, values, count))
             break;
     }
@@ -280,7 +284,7 @@ int spb_row_plan_make(const struct spb_row_plan_options *options, struct spb_row
     int code = check_settings(options, err);
     for (size_t i = 0; code == 0 && i < options->registry->count; i++)
         if (options->selected[i])
-            code = add_workload(&builder, options->registry->items[i]);
+            code = add_workload(&builder, &options->registry->entries[i]);
     if (code < 0) {
         spb_rows_destroy(builder.rows, builder.count);
         return code;

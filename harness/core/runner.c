@@ -131,6 +131,7 @@ static struct spb_job make_job(const struct runner *runner, const struct spb_row
     /* Borrows the row's strings: the job is only encoded, never released. */
     return (struct spb_job){
         .workload = row->workload,
+        .plugin = row->plugin,
         .params = row->params,
         .param_count = row->param_count,
         .threads = row->threads,

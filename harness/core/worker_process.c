@@ -210,16 +210,28 @@ static void describe_end(struct child *child, const struct spb_worker_process_op
         spb_strbuf_printf(reason, "; its last words: %s", words);
 }
 
+static bool ended_well(const struct child *child)
+{
+    return !child->timed_out && WIFEXITED(child->status) && WEXITSTATUS(child->status) == 0 && !child->report.failed;
+}
+
 static void judge(struct child *child, const struct spb_worker_process_options *options, struct spb_process *process)
 {
-    bool clean = !child->timed_out && WIFEXITED(child->status) && WEXITSTATUS(child->status) == 0;
-    if (clean && !child->report.failed &&
-        spb_report_decode(spb_strbuf_text(&child->report), child->report.length, process) == 0)
+    if (ended_well(child) && spb_report_decode(spb_strbuf_text(&child->report), child->report.length, process) == 0)
         return;
     struct spb_strbuf reason = {0};
     describe_end(child, options, &reason);
     process->outcome = child->cancels ? SPB_OUTCOME_INTERRUPTED : SPB_OUTCOME_FAILED;
     process->reason = spb_strbuf_detach(&reason);
+}
+
+static void release_child(struct child *child)
+{
+    close_fd(&child->pid_fd);
+    close_fd(&child->socket_fd);
+    close_fd(&child->output_fd);
+    spb_strbuf_release(&child->report);
+    spb_strbuf_release(&child->output);
 }
 
 int spb_worker_process_run(const struct spb_job *job, const struct spb_worker_process_options *options,
@@ -236,10 +248,29 @@ int spb_worker_process_run(const struct spb_job *job, const struct spb_worker_pr
         process->seed = job->seed;
         process->wall_ns = spb_clock_now_ns() - start_ns;
     }
-    close_fd(&child.pid_fd);
-    close_fd(&child.socket_fd);
-    close_fd(&child.output_fd);
-    spb_strbuf_release(&child.report);
-    spb_strbuf_release(&child.output);
+    release_child(&child);
+    return code;
+}
+
+int spb_worker_process_ask(const struct spb_job *job, const struct spb_worker_process_options *options,
+                           struct spb_strbuf *answer, struct spb_error *err)
+{
+    struct child child = {.pid = -1, .pid_fd = -1, .socket_fd = -1, .output_fd = -1};
+    int code = start(&child, err);
+    if (code == 0) {
+        send_job(&child, job);
+        attend(&child, options, spb_clock_now_ns());
+    }
+    if (code == 0 && (!ended_well(&child) || child.report.length == 0)) {
+        struct spb_strbuf reason = {0};
+        describe_end(&child, options, &reason);
+        code = spb_error_set(err, -ECHILD, "%s", spb_strbuf_text(&reason));
+        spb_strbuf_release(&reason);
+    }
+    if (code == 0) {
+        *answer = child.report;
+        child.report = (struct spb_strbuf){0};
+    }
+    release_child(&child);
     return code;
 }

@@ -28,4 +28,9 @@ struct spb_worker_process_options {
 int spb_worker_process_run(const struct spb_job *job, const struct spb_worker_process_options *options,
                            struct spb_process *process, struct spb_error *err);
 
+/* The same for a job that asks for a description: the worker's answer as it sent it, not looked at. -ECHILD with the reason when it
+ * gave none. `answer` starts empty; the caller releases it. */
+int spb_worker_process_ask(const struct spb_job *job, const struct spb_worker_process_options *options,
+                           struct spb_strbuf *answer, struct spb_error *err);
+
 #endif

@@ -12,6 +12,9 @@ static void release_options(struct spb_run_options *options)
     for (size_t i = 0; i < options->argument_count; i++)
         free(options->arguments[i]);
     free(options->arguments);
+    for (size_t i = 0; i < options->plugin_count; i++)
+        spb_plugin_file_release(&options->plugins[i]);
+    free(options->plugins);
     free(options->pin);
     free(options->counters);
 }

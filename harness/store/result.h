@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "plugin.h"
 #include "row.h"
 #include "stamp.h"
 #include "strbuf.h"
@@ -25,8 +26,10 @@
 struct spb_run_options {
     char **arguments; /* as typed, without the program's name; for people */
     size_t argument_count;
-    char *pin;      /* "auto", "cpus=0,2" */
-    char *counters; /* "auto", "off", "require", "instructions,cycles" */
+    char *pin;                       /* "auto", "cpus=0,2" */
+    char *counters;                  /* "auto", "off", "require", "instructions,cycles" */
+    struct spb_plugin_file *plugins; /* that rows are from */
+    size_t plugin_count;
     bool exclude_kernel;
     bool quick;
     bool huge_pages;

@@ -24,6 +24,13 @@ const struct spb_json_field spb_run_options_fields[] = {
     SPB_FIELDS_END,
 };
 
+const struct spb_json_field spb_plugin_file_fields[] = {
+    SPB_FIELD(struct spb_plugin_file, path),
+    SPB_FIELD(struct spb_plugin_file, bytes),
+    SPB_FIELD_SEED(struct spb_plugin_file, hash),
+    SPB_FIELDS_END,
+};
+
 const struct spb_json_field spb_row_fields[] = {
     SPB_FIELD(struct spb_row, workload),
     SPB_FIELD(struct spb_row, workload_version),

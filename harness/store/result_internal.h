@@ -20,6 +20,7 @@
 
 extern const struct spb_json_field spb_load_fields[];
 extern const struct spb_json_field spb_run_options_fields[];
+extern const struct spb_json_field spb_plugin_file_fields[];
 extern const struct spb_json_field spb_row_fields[];
 extern const struct spb_json_field spb_placement_fields[]; /* of struct spb_row */
 extern const struct spb_json_field spb_process_fields[];

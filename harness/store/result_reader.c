@@ -133,12 +133,38 @@ static int read_arguments(const struct spb_json_node *options_node, struct spb_r
     return 0;
 }
 
+/* Missing where there were none. */
+static int read_plugins(const struct spb_json_node *options_node, struct spb_run_options *options)
+{
+    struct spb_json_node array;
+    struct spb_json_node item;
+    if (!spb_json_find(options_node, "plugins", &array))
+        return 0;
+    int code = spb_json_member(options_node, "plugins", SPB_JSON_ARRAY, &array);
+    if (code == 0)
+        code = spb_json_check_items(&array, SPB_JSON_OBJECT);
+    if (code || spb_json_count(&array) == 0)
+        return code;
+    options->plugins = calloc(spb_json_count(&array), sizeof(*options->plugins));
+    if (!options->plugins)
+        return -ENOMEM;
+    for (size_t i = 0; i < spb_json_count(&array) && code == 0; i++) {
+        options->plugin_count = i + 1;
+        code = spb_json_item(&array, i, SPB_JSON_OBJECT, &item);
+        if (code == 0)
+            code = spb_json_fields_read(&item, spb_plugin_file_fields, &options->plugins[i]);
+    }
+    return code;
+}
+
 static int read_options(const struct spb_json_node *root, struct spb_run_options *options)
 {
     struct spb_json_node node;
     int code = spb_json_member(root, "options", SPB_JSON_OBJECT, &node);
     if (code == 0)
         code = read_arguments(&node, options);
+    if (code == 0)
+        code = read_plugins(&node, options);
     return code ? code : spb_json_fields_read(&node, spb_run_options_fields, options);
 }
 

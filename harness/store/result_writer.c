@@ -104,6 +104,15 @@ static void write_options(struct spb_json *json, const struct spb_run_options *o
         spb_json_write_text(json, NULL, options->arguments[i]);
     spb_json_end(json);
     spb_json_fields_write(json, spb_run_options_fields, options);
+    for (size_t i = 0; i < options->plugin_count; i++) {
+        if (i == 0)
+            spb_json_array(json, "plugins");
+        spb_json_inline_object(json, NULL);
+        spb_json_fields_write(json, spb_plugin_file_fields, &options->plugins[i]);
+        spb_json_end(json);
+        if (i + 1 == options->plugin_count)
+            spb_json_end(json);
+    }
     spb_json_end(json);
 }
 
@@ -382,6 +391,8 @@ static void write_row(struct spb_json *json, const struct spb_row *row, bool jou
     write_key(json, row);
     write_outcome(json, row->outcome, row->reason);
     spb_json_fields_write(json, spb_row_fields, row);
+    if (row->plugin)
+        spb_json_write_text(json, "plugin", row->plugin);
     spb_json_string(json, "measure", spb_measure_name(row->measure));
     write_parameters(json, row);
     write_placement(json, row);

@@ -351,10 +351,13 @@ static int read_placement(const struct spb_json_node *object, struct spb_row *ro
 
 static int read_row(const struct spb_json_node *node, struct spb_row *row)
 {
+    struct spb_json_node plugin;
     int measure = 0;
     int code = read_outcome(node, &row->outcome, &row->reason);
     if (code == 0)
         code = spb_json_fields_read(node, spb_row_fields, row);
+    if (code == 0 && spb_json_find(node, "plugin", &plugin))
+        code = spb_json_copy_text(&plugin, &row->plugin);
     if (code == 0)
         code = spb_json_member_word(node, "measure", spb_measure_parse, &measure);
     row->measure = (enum spb_measure)measure;

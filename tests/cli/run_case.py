@@ -94,6 +94,7 @@ class Run:
 def environment(spbench, folder):
     env = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS", "LANGUAGE")}
     env.update(PATH=os.path.dirname(os.path.abspath(spbench)) + os.pathsep + env["PATH"], HOME=folder,
+               SPB_PLUGINS=os.path.join(os.path.dirname(os.path.abspath(spbench)), "tests", "cli", "plugins"),
                SPB_TESTS=os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
                TERM="dumb", LC_ALL="C.UTF-8", TZ="UTC")
     return env

@@ -51,7 +51,7 @@ struct fixture {
 static struct fixture open_fixture(const bool *selected)
 {
     struct fixture f = {0};
-    assert_int_equal(spb_registry_init(&f.registry, table, NULL), 0);
+    assert_int_equal(spb_registry_add(&f.registry, table, NULL, NULL, NULL), 0);
     assert_int_equal(spb_topology_open(&f.topology, "synthetic:pack:1 core:6 pu:1", NULL), 0);
     assert_int_equal(spb_pin_policy_parse("compact", &f.pin, NULL), 0);
     f.options.selected = selected;
@@ -71,6 +71,7 @@ static void close_fixture(struct fixture *f)
     spb_rows_destroy(f->rows, f->count);
     spb_pin_policy_release(&f->pin);
     spb_topology_close(f->topology);
+    spb_registry_release(&f->registry);
 }
 
 static void expect_key(const struct spb_row *row, const char *key)
@@ -149,7 +150,7 @@ static void expect_pairs(const char *machine, const char *setting, const char *c
     struct fixture f = {0};
     bool selected = true;
     struct spb_param_setting settings[] = {{(char[]){"pair"}, (char *)(uintptr_t)setting}};
-    assert_int_equal(spb_registry_init(&f.registry, pair_table, NULL), 0);
+    assert_int_equal(spb_registry_add(&f.registry, pair_table, NULL, NULL, NULL), 0);
     assert_int_equal(spb_topology_open(&f.topology, machine, NULL), 0);
     assert_int_equal(spb_pin_policy_parse("auto", &f.pin, NULL), 0);
     f.options.selected = &selected;

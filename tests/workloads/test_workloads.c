@@ -197,9 +197,9 @@ static void a_workload_finds_its_result_right(void **state)
 static void descriptors_are_right(void **state)
 {
     (void)state;
-    struct spb_registry registry;
+    struct spb_registry registry = {0};
     struct spb_error err = {0};
-    if (spb_registry_init(&registry, workloads, &err) < 0)
+    if (spb_registry_add(&registry, workloads, NULL, NULL, &err) < 0)
         fail_msg("%s", err.text);
     for (size_t i = 0; i < registry.count; i++) {
         const struct spb_workload *workload = workloads[i];
@@ -208,6 +208,7 @@ static void descriptors_are_right(void **state)
         assert_true(strlen(workload->summary) <= 100);
         assert_true(workload->version > 0);
     }
+    spb_registry_release(&registry);
 }
 
 int main(void)

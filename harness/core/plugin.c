@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "plugin.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "registry.h"
+
+enum { WORKLOADS_MAX = 10000 };
+
+/* ---- the file --------------------------------------------------------------------------------------------------- */
+
+void spb_plugin_file_release(struct spb_plugin_file *file)
+{
+    free(file->path);
+    *file = (struct spb_plugin_file){0};
+}
+
+static int hash_file(int fd, struct spb_plugin_file *file)
+{
+    struct stat status;
+    if (fstat(fd, &status) < 0)
+        return -errno;
+    if (!S_ISREG(status.st_mode))
+        return -EINVAL;
+    file->bytes = (uint64_t)status.st_size;
+    file->hash = 0xcbf29ce484222325u;
+    if (file->bytes == 0)
+        return 0;
+    const unsigned char *bytes = mmap(NULL, (size_t)file->bytes, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (bytes == MAP_FAILED)
+        return -errno;
+    for (size_t i = 0; i < file->bytes; i++)
+        file->hash = (file->hash ^ bytes[i]) * 0x100000001b3u;
+    munmap((void *)(uintptr_t)bytes, (size_t)file->bytes);
+    return 0;
+}
+
+int spb_plugin_file_find(const char *path, struct spb_plugin_file *file, struct spb_error *err)
+{
+    *file = (struct spb_plugin_file){.path = realpath(path, NULL)};
+    int fd = file->path ? open(file->path, O_RDONLY | O_CLOEXEC) : -1;
+    int code = fd < 0 ? -errno : hash_file(fd, file);
+    if (fd >= 0)
+        close(fd);
+    if (code == 0)
+        return 0;
+    spb_plugin_file_release(file);
+    return spb_error_system(err, code, "plug-in %s", path);
+}
+
+/* ---- loading ---------------------------------------------------------------------------------------------------- */
+
+static bool is_zero(const char *bytes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (bytes[i])
+            return false;
+    return true;
+}
+
+/* A plug-in of an older spbench.h has shorter descriptors: what they lack is zero, as members are only ever appended. One of a
+ * newer header has longer ones, which this program understands as long as they use nothing of what it does not know. */
+static int copy_workload(const struct spb_workload *from, struct spb_workload *to, struct spb_error *err)
+{
+    size_t bytes = from->struct_bytes;
+    if (from->abi_version != SPB_ABI_VERSION || bytes < offsetof(struct spb_workload, name) + sizeof(char *))
+        bytes = offsetof(struct spb_workload, name); /* enough for the check to say so */
+    else if (bytes > sizeof(*to) && !is_zero((const char *)from + sizeof(*to), bytes - sizeof(*to)))
+        return spb_error_set(err, -EINVAL,
+                             "workload %s was built with a newer spbench.h and uses what this program does not know; "
+                             "build it again with this program's spbench.h, or use the newer program",
+                             from->name ? from->name : "(no name)");
+    *to = (struct spb_workload){0};
+    memcpy(to, from, bytes < sizeof(*to) ? bytes : sizeof(*to));
+    return spb_workload_check(to, err);
+}
+
+static const struct spb_plugin *find_plugin(void *object, struct spb_error *err)
+{
+    const struct spb_plugin *plugin = dlsym(object, "spb_plugin");
+    if (!plugin) {
+        spb_error_set(err, -EINVAL,
+                      "it is no plug-in for spbench: it lacks the symbol spb_plugin; end its source with "
+                      "SPB_PLUGIN(table)");
+        return NULL;
+    }
+    if (plugin->abi_version != SPB_ABI_VERSION || !plugin->workloads) {
+        spb_error_set(err, -EINVAL,
+                      plugin->workloads
+                          ? "it was built for version %u of the interface, this program has version %u; build it again "
+                            "with this program's spbench.h"
+                          : "its table of workloads is NULL (versions of the interface: %u there, %u here)",
+                      plugin->abi_version, SPB_ABI_VERSION);
+        return NULL;
+    }
+    return plugin;
+}
+
+static int copy_table(const struct spb_workload *const *from, struct spb_plugin_table *table, struct spb_error *err)
+{
+    size_t count = 0;
+    while (count < WORKLOADS_MAX && from[count])
+        count++;
+    if (count == WORKLOADS_MAX)
+        return spb_error_set(err, -EINVAL, "its table has no end: NULL must stand behind the last workload");
+    if (count == 0)
+        return spb_error_set(err, -EINVAL, "its table of workloads is empty");
+    table->items = calloc(count, sizeof(*table->items));
+    table->table = calloc(count + 1, sizeof(*table->table));
+    if (!table->items || !table->table)
+        return spb_error_set(err, -ENOMEM, "out of memory");
+    int code = 0;
+    for (size_t i = 0; i < count && code == 0; i++) {
+        code = copy_workload(from[i], &table->items[i], err);
+        table->table[i] = &table->items[i];
+    }
+    return code;
+}
+
+int spb_plugin_load(const char *path, struct spb_plugin_table *table, struct spb_error *err)
+{
+    *table = (struct spb_plugin_table){0};
+    void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (!object)
+        return spb_error_set(err, -EINVAL, "%s", dlerror());
+    const struct spb_plugin *plugin = find_plugin(object, err);
+    int code = plugin ? copy_table(plugin->workloads, table, err) : -EINVAL;
+    /* Not closed: its code is what is measured; and after an error this process ends. */
+    if (code < 0)
+        spb_plugin_table_release(table);
+    return code;
+}
+
+void spb_plugin_table_release(struct spb_plugin_table *table)
+{
+    free(table->table);
+    free(table->items);
+    *table = (struct spb_plugin_table){0};
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a plug-in's descriptors say, on its way from the worker that has loaded it. The worker runs foreign code: nothing that
+ * comes from it is believed.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "job.h"
+#include "message.h"
+#include "plugin.h"
+#include "registry.h"
+#include "utf8.h"
+#include "worker_process.h"
+
+#define ANSWER_MAGIC 0x3162004c505053u
+
+enum { TEXT_MAX = 4096 };
+
+/* Loading takes milliseconds; one that hangs must not hang the program. */
+#define TIME_LIMIT_NS 10000000000u
+
+/* ---- in the worker ---------------------------------------------------------------------------------------------- */
+
+static void put_params(struct spb_strbuf *out, const struct spb_param_spec *params)
+{
+    uint64_t count = 0;
+    while (params && params[count].name)
+        count++;
+    spb_message_put_u64(out, count);
+    for (uint64_t i = 0; i < count; i++) {
+        spb_message_put_text(out, params[i].name);
+        spb_message_put_text(out, params[i].summary);
+        spb_message_put_text(out, params[i].defaults);
+        spb_message_put_text(out, params[i].choices);
+        spb_message_put_u64(out, params[i].minimum);
+        spb_message_put_u64(out, params[i].maximum);
+        spb_message_put_u64(out, params[i].kind);
+    }
+}
+
+static void put_workload(struct spb_strbuf *out, const struct spb_workload *workload)
+{
+    spb_message_put_text(out, workload->name);
+    spb_message_put_text(out, workload->summary);
+    spb_message_put_text(out, workload->meaning);
+    spb_message_put_text(out, workload->unit);
+    spb_message_put_text(out, workload->unavailable ? workload->unavailable() : NULL);
+    spb_message_put_u64(out, workload->measure);
+    spb_message_put_u64(out, workload->version);
+    spb_message_put_u64(out, workload->threads_min);
+    spb_message_put_u64(out, workload->threads_max);
+    put_params(out, workload->params);
+}
+
+void spb_plugin_answer(const char *path, struct spb_strbuf *out)
+{
+    struct spb_plugin_table table;
+    struct spb_registry registry = {0};
+    struct spb_error err = {0};
+    int code = spb_plugin_load(path, &table, &err);
+    if (code == 0)
+        code = spb_registry_add(&registry, table.table, NULL, NULL, &err);
+    spb_message_put_u64(out, ANSWER_MAGIC);
+    spb_message_put_text(out, code < 0 ? err.text : NULL);
+    spb_message_put_u64(out, code < 0 ? 0 : registry.count);
+    for (size_t i = 0; i < registry.count && code == 0; i++)
+        put_workload(out, registry.entries[i].workload);
+    spb_registry_release(&registry);
+    spb_plugin_table_release(&table);
+}
+
+/* ---- in the program --------------------------------------------------------------------------------------------- */
+
+/* Keeps `memory` until the description is released; NULL and a failed reader when that cannot be. */
+static void *keep(struct spb_plugin_description *description, struct spb_message_reader *reader, void *memory)
+{
+    void **all = memory ? reallocarray(description->memory, description->memory_count + 1, sizeof(*all)) : NULL;
+    if (!all) {
+        free(memory);
+        reader->failed = true;
+        return NULL;
+    }
+    description->memory = all;
+    all[description->memory_count++] = memory;
+    return memory;
+}
+
+static bool is_sound(const char *text)
+{
+    if (strlen(text) > TEXT_MAX)
+        return false;
+    for (const char *c = text; *c; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            return false;
+    return true;
+}
+
+/* One line of text; NULL stays NULL. */
+static const char *get_text(struct spb_plugin_description *description, struct spb_message_reader *reader)
+{
+    char *text = spb_message_get_text(reader);
+    if (!text)
+        return NULL;
+    if (!is_sound(text))
+        reader->failed = true;
+    return keep(description, reader, text);
+}
+
+static const struct spb_param_spec *get_params(struct spb_plugin_description *description,
+                                               struct spb_message_reader *reader)
+{
+    uint64_t count = spb_message_get_bounded(reader, spb_message_room(reader, 7 * sizeof(uint64_t)));
+    if (reader->failed)
+        return NULL;
+    struct spb_param_spec *params = keep(description, reader, calloc((size_t)count + 1, sizeof(*params)));
+    for (uint64_t i = 0; i < count && !reader->failed; i++) {
+        params[i].name = get_text(description, reader);
+        params[i].summary = get_text(description, reader);
+        params[i].defaults = get_text(description, reader);
+        params[i].choices = get_text(description, reader);
+        params[i].minimum = spb_message_get_u64(reader);
+        params[i].maximum = spb_message_get_u64(reader);
+        params[i].kind = (enum spb_param_kind)spb_message_get_bounded(reader, SPB_PARAM_CPU_PAIR);
+        if (!params[i].name)
+            reader->failed = true;
+    }
+    return params;
+}
+
+/* The functions of the plug-in are in the workers only. */
+static void run_nowhere(struct spb_thread *thread, uint64_t iterations)
+{
+    (void)iterations;
+    spb_fail(thread->bench, "a described workload was run without its plug-in");
+}
+
+static void get_workload(struct spb_plugin_description *description, struct spb_message_reader *reader, size_t index)
+{
+    struct spb_workload *workload = keep(description, reader, calloc(1, sizeof(*workload)));
+    if (!workload)
+        return;
+    *workload = (struct spb_workload){SPB_WORKLOAD_HEADER, .run = run_nowhere};
+    workload->name = get_text(description, reader);
+    workload->summary = get_text(description, reader);
+    workload->meaning = get_text(description, reader);
+    workload->unit = get_text(description, reader);
+    description->reasons[index] = get_text(description, reader);
+    workload->measure = (enum spb_measure)spb_message_get_bounded(reader, SPB_UNITS_PER_SECOND);
+    workload->version = (unsigned)spb_message_get_bounded(reader, UINT32_MAX);
+    workload->threads_min = (unsigned)spb_message_get_bounded(reader, UINT32_MAX);
+    workload->threads_max = (unsigned)spb_message_get_bounded(reader, UINT32_MAX);
+    workload->params = get_params(description, reader);
+    description->table[index] = workload;
+}
+
+static int decode(struct spb_message_reader *reader, struct spb_plugin_description *description, struct spb_error *err)
+{
+    if (spb_message_get_u64(reader) != ANSWER_MAGIC)
+        return -EBADMSG;
+    const char *wrong = get_text(description, reader);
+    if (wrong && !reader->failed)
+        return spb_error_set(err, -EINVAL, "plug-in %s: %s", description->file.path, wrong);
+    uint64_t count = spb_message_get_bounded(reader, spb_message_room(reader, 10 * sizeof(uint64_t)));
+    if (reader->failed)
+        return -EBADMSG;
+    description->table = keep(description, reader, calloc((size_t)count + 1, sizeof(*description->table)));
+    description->reasons = keep(description, reader, calloc((size_t)count + 1, sizeof(*description->reasons)));
+    for (; description->count < count && !reader->failed; description->count++)
+        get_workload(description, reader, description->count);
+    return reader->failed || reader->next != reader->end ? -EBADMSG : 0;
+}
+
+void spb_plugin_description_release(struct spb_plugin_description *description)
+{
+    for (size_t i = 0; i < description->memory_count; i++)
+        free(description->memory[i]);
+    free(description->memory);
+    spb_plugin_file_release(&description->file);
+    *description = (struct spb_plugin_description){0};
+}
+
+int spb_plugin_describe(const char *path, struct spb_plugin_description *description, struct spb_error *err)
+{
+    struct spb_strbuf answer = {0};
+    *description = (struct spb_plugin_description){0};
+    int code = spb_plugin_file_find(path, &description->file, err);
+    if (code < 0)
+        return code;
+    struct spb_job job = {.describe = true, .plugin = description->file.path};
+    struct spb_worker_process_options how = {.timeout_ns = TIME_LIMIT_NS, .cancel_fd = -1};
+    code = spb_worker_process_ask(&job, &how, &answer, err);
+    if (code < 0)
+        spb_error_prefix(err, code, "plug-in %s: while it was loaded", path);
+    struct spb_message_reader reader = {.next = answer.text, .end = answer.text + answer.length};
+    if (code == 0) {
+        code = decode(&reader, description, err);
+        if (code == -EBADMSG)
+            code = spb_error_set(err, -EINVAL,
+                                 "plug-in %s: its descriptors hold texts that are too long or not printable", path);
+    }
+    spb_strbuf_release(&answer);
+    if (code < 0)
+        spb_plugin_description_release(description);
+    return code;
+}
