@@ -44,12 +44,21 @@ struct chain {
     uint64_t steps;
 };
 
+/* One step of a chain, or two, of the variables in the functions below. */
+#define STEP(expression)                                                                                               \
+    value = (expression);                                                                                              \
+    IN_REGISTER(value);
+#define ADD            STEP(value + one)
+#define MULTIPLY_TWICE STEP(value *two) STEP(value *half)
+#define DIVIDE         STEP(dividend / value)
+#define MULTIPLY_ADD   STEP(__builtin_fma(value, factor, addend))
+
 static __attribute__((noinline, aligned(64))) double advance_add(double value, uint64_t iterations)
 {
     double one = 1;
     IN_REGISTER(one);
     for (uint64_t i = 0; i < iterations; i++) {
-        TIMES_64(value += one; IN_REGISTER(value);)
+        TIMES_64(ADD)
     }
     return value;
 }
@@ -60,7 +69,7 @@ static __attribute__((noinline, aligned(64))) double advance_multiply(double val
     IN_REGISTER(two);
     IN_REGISTER(half);
     for (uint64_t i = 0; i < iterations; i++) {
-        TIMES_32(value *= two; IN_REGISTER(value); value *= half; IN_REGISTER(value);)
+        TIMES_32(MULTIPLY_TWICE)
     }
     return value;
 }
@@ -70,7 +79,7 @@ static __attribute__((noinline, aligned(64))) double advance_divide(double value
     double dividend = DIVIDEND;
     IN_REGISTER(dividend);
     for (uint64_t i = 0; i < iterations; i++) {
-        TIMES_64(value = dividend / value; IN_REGISTER(value);)
+        TIMES_64(DIVIDE)
     }
     return value;
 }
@@ -81,7 +90,7 @@ static __attribute__((noinline, aligned(64))) FUSED_TARGET double advance_fma(do
     IN_REGISTER(factor);
     IN_REGISTER(addend);
     for (uint64_t i = 0; i < iterations; i++) {
-        TIMES_64(value = __builtin_fma(value, factor, addend); IN_REGISTER(value);)
+        TIMES_64(MULTIPLY_ADD)
     }
     return value;
 }

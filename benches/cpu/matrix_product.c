@@ -47,17 +47,17 @@ struct kernel {
         typedef double vector __attribute__((vector_size(bytes), aligned(8), may_alias));                              \
         enum { LANES = bytes / 8 };                                                                                    \
         vector tile[ROWS][2];                                                                                          \
-        UNROLLED for (unsigned r = 0; r < ROWS; r++) UNROLLED for (unsigned v = 0; v < 2; v++) tile[r][v] =            \
+        UNROLLED for (size_t r = 0; r < ROWS; r++) UNROLLED for (size_t v = 0; v < 2; v++) tile[r][v] =                \
             *(const vector *)(c + r * stride + v * LANES);                                                             \
-        for (size_t k = 0; k < depth; k++, panel_a += ROWS, panel_b += 2 * LANES) {                                    \
+        for (size_t k = 0; k < depth; k++, panel_a += ROWS, panel_b += (size_t)2 * LANES) {                            \
             vector left = *(const vector *)panel_b, right = *(const vector *)(panel_b + LANES);                        \
-            UNROLLED for (unsigned r = 0; r < ROWS; r++)                                                               \
+            UNROLLED for (size_t r = 0; r < ROWS; r++)                                                                 \
             {                                                                                                          \
                 tile[r][0] += panel_a[r] * left;                                                                       \
                 tile[r][1] += panel_a[r] * right;                                                                      \
             }                                                                                                          \
         }                                                                                                              \
-        UNROLLED for (unsigned r = 0; r < ROWS; r++) UNROLLED for (unsigned v = 0; v < 2; v++) *                       \
+        UNROLLED for (size_t r = 0; r < ROWS; r++) UNROLLED for (size_t v = 0; v < 2; v++) *                           \
             (vector *)(c + r * stride + v * LANES) = tile[r][v];                                                       \
     }
 
@@ -150,7 +150,7 @@ static void pack_a(const struct product *product, size_t first, size_t depth)
     double *to = product->panels_a;
     for (size_t row = 0; row < product->height; row += ROWS)
         for (size_t k = 0; k < depth; k++)
-            for (unsigned r = 0; r < ROWS; r++)
+            for (size_t r = 0; r < ROWS; r++)
                 *to++ = product->a[(row + r) * product->stride + first + k];
 }
 

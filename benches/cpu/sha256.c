@@ -57,7 +57,7 @@ static inline uint32_t read_big_endian(const unsigned char *at)
 
 static void expand(uint32_t *schedule, const unsigned char *block)
 {
-    for (unsigned i = 0; i < 16; i++)
+    for (size_t i = 0; i < 16; i++)
         schedule[i] = read_big_endian(block + 4 * i);
     for (unsigned i = 16; i < 64; i++) {
         uint32_t early = schedule[i - 15], late = schedule[i - 2];
@@ -124,9 +124,9 @@ compress_by_hardware(uint32_t *state, const unsigned char *blocks, size_t count)
     __m128i abef = _mm_alignr_epi8(cdab, efgh, 8), cdgh = _mm_blend_epi16(efgh, cdab, 0xf0);
     for (; count; count--, blocks += BLOCK_BYTES) {
         __m128i words[4], abef_before = abef, cdgh_before = cdgh;
-        for (unsigned i = 0; i < 4; i++)
+        for (size_t i = 0; i < 4; i++)
             words[i] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(const void *)(blocks + 16 * i)), big_endian);
-        for (unsigned i = 0; i < 16; i += 4) {
+        for (size_t i = 0; i < 16; i += 4) {
             FOUR_ROUNDS(i, words[0]);
             FOUR_ROUNDS(i + 1, words[1]);
             FOUR_ROUNDS(i + 2, words[2]);
@@ -162,9 +162,9 @@ compress_by_hardware(uint32_t *state, const unsigned char *blocks, size_t count)
     uint32x4_t abcd = vld1q_u32(state), efgh = vld1q_u32(state + 4);
     for (; count; count--, blocks += BLOCK_BYTES) {
         uint32x4_t words[4], abcd_before = abcd, efgh_before = efgh;
-        for (unsigned i = 0; i < 4; i++)
+        for (size_t i = 0; i < 4; i++)
             words[i] = vreinterpretq_u32_u8(vrev32q_u8(vld1q_u8(blocks + 16 * i)));
-        for (unsigned i = 0; i < 16; i++) {
+        for (size_t i = 0; i < 16; i++) {
             uint32x4_t sums = vaddq_u32(words[i % 4], vld1q_u32(&constants[4 * i])), before = abcd;
             abcd = vsha256hq_u32(abcd, efgh, sums);
             efgh = vsha256h2q_u32(efgh, before, sums);

@@ -101,7 +101,7 @@ int spb_ring_verify(struct spb_bench *bench, const struct ring *ring)
                             (unsigned long long)i);
     }
     uint64_t rank = rank_of(ring, place_of(ring, ring->position));
-    if (rank != ring->loads % ring->places)
+    if (ring->places == 0 || rank != ring->loads % ring->places)
         return spb_fail(bench, "after %llu loads the walk stands at rank %llu of %llu", (unsigned long long)ring->loads,
                         (unsigned long long)rank, (unsigned long long)ring->places);
     return 0;

@@ -39,7 +39,8 @@ static int median_sample(const struct spb_process *process, double *iterations, 
     for (size_t i = 0; i < process->sample_count; i++)
         times[i] = (double)process->samples[i].elapsed_ns;
     *elapsed_ns = spb_median_in_place(times, process->sample_count);
-    *iterations = (double)process->samples[process->sample_count / 2].iterations;
+    size_t middle = process->sample_count / 2;
+    *iterations = (double)process->samples[middle].iterations;
     free(times);
     return 0;
 }

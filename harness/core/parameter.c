@@ -188,7 +188,7 @@ static int append_computed(const struct reader *reader, uint64_t value)
 /* "4KiB..1MiB": the first, its doublings, the last. `word` is cut in two. */
 static int add_range(const struct reader *reader, char *word, char *dots)
 {
-    uint64_t low, high;
+    uint64_t low = 0, high = 0;
     *dots = '\0';
     int code = parse_value(reader, word, &low);
     if (code == 0)

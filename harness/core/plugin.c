@@ -113,7 +113,7 @@ static int copy_table(const struct spb_workload *const *from, struct spb_plugin_
     if (count == 0)
         return spb_error_set(err, -EINVAL, "its table of workloads is empty");
     table->items = calloc(count, sizeof(*table->items));
-    table->table = calloc(count + 1, sizeof(*table->table));
+    table->table = calloc(count + 1, sizeof(void *));
     if (!table->items || !table->table)
         return spb_error_set(err, -ENOMEM, "out of memory");
     int code = 0;

@@ -165,8 +165,8 @@ static int decode(struct spb_message_reader *reader, struct spb_plugin_descripti
     uint64_t count = spb_message_get_bounded(reader, spb_message_room(reader, 10 * sizeof(uint64_t)));
     if (reader->failed)
         return -EBADMSG;
-    description->table = keep(description, reader, calloc((size_t)count + 1, sizeof(*description->table)));
-    description->reasons = keep(description, reader, calloc((size_t)count + 1, sizeof(*description->reasons)));
+    description->table = keep(description, reader, calloc((size_t)count + 1, sizeof(void *)));
+    description->reasons = keep(description, reader, calloc((size_t)count + 1, sizeof(void *)));
     for (; description->count < count && !reader->failed; description->count++)
         get_workload(description, reader, description->count);
     return reader->failed || reader->next != reader->end ? -EBADMSG : 0;
