@@ -10,6 +10,8 @@ import statistics
 import subprocess
 import time
 
+from suite import compare_suite
+
 EMPTY_LOOP_ROUNDS = 7
 SPREAD_RUNS = 20
 REPETITIONS = 10
@@ -160,7 +162,12 @@ def measure_overhead(options):
     ])
 
 
+def compare_with_tools(options):
+    compare_suite(options, run_spbench, print_table)
+
+
 PARTS = {
+    "suite": compare_with_tools,
     "empty-loop": compare_empty_loop,
     "spread": compare_spread,
     "startup": time_startup,
