@@ -6,9 +6,7 @@
  * With pages of 4 KiB, sizes beyond what the TLB maps contain the page walks. Huge pages take most of them away; the
  * difference between the two is theirs.
  */
-#include <stdio.h>
-#include <string.h>
-
+#include "huge_pages.h"
 #include "ring.h"
 
 static int make_ring(struct spb_bench *bench, uint64_t step_bytes, int in_order, enum spb_pages pages)
@@ -51,20 +49,6 @@ static void run(struct spb_thread *thread, uint64_t iterations)
 static int verify(struct spb_bench *bench)
 {
     return spb_ring_verify(bench, spb_state(bench));
-}
-
-/* "always [madvise] never": never is the one that gives none. */
-static const char *no_huge_pages(void)
-{
-    char text[64] = "";
-    FILE *file = fopen("/sys/kernel/mm/transparent_hugepage/enabled", "re");
-    if (!file)
-        return "this kernel has no transparent huge pages";
-    int read = fgets(text, sizeof(text), file) != NULL;
-    fclose(file);
-    return read && strstr(text, "[never]")
-               ? "transparent huge pages are switched off in /sys/kernel/mm/transparent_hugepage/enabled"
-               : NULL;
 }
 
 #define SIZE(sizes)                                                                                                    \

@@ -5,11 +5,11 @@
  * giving them back belongs to it. With several threads their faults meet in the kernel's locks of the address space.
  */
 #include <errno.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "huge_pages.h"
 #include "spbench.h"
 
 #define SMALL_PAGES     256 /* of a region */
@@ -37,9 +37,8 @@ static uint64_t count_faults(void)
 }
 
 /* Memory from the harness is freed by it, whatever its pages are. */
-static int set_up(struct spb_bench *bench)
+static int make_regions(struct spb_bench *bench, int huge)
 {
-    int huge = strcmp(spb_param_text(bench, "pages"), "huge") == 0;
     struct regions *regions = spb_alloc(bench, sizeof(*regions));
     struct region *items = spb_alloc(bench, spb_threads(bench) * sizeof(*items));
     if (!regions || !items)
@@ -57,6 +56,16 @@ static int set_up(struct spb_bench *bench)
     spb_set_state(bench, regions);
     spb_set_work(bench, (double)regions->pages * spb_threads(bench));
     return 0;
+}
+
+static int set_up_small(struct spb_bench *bench)
+{
+    return make_regions(bench, 0);
+}
+
+static int set_up_huge(struct spb_bench *bench)
+{
+    return make_regions(bench, 1);
 }
 
 static void run(struct spb_thread *thread, uint64_t iterations)
@@ -91,15 +100,6 @@ static int verify(struct spb_bench *bench)
     return faults ? 0 : spb_fail(bench, "%llu pages were touched without any fault", (unsigned long long)touched);
 }
 
-static const struct spb_param_spec params[] = {
-    {.name = "pages",
-     .summary = "pages of the base size, or huge ones of 2 MiB",
-     .defaults = "small,huge",
-     .choices = "small,huge",
-     .kind = SPB_PARAM_CHOICE},
-    {0},
-};
-
 const struct spb_workload spb_memory_page_fault = {
     SPB_WORKLOAD_HEADER,
     .name = "memory/page-fault",
@@ -108,9 +108,23 @@ const struct spb_workload spb_memory_page_fault = {
     .unit = "page",
     .measure = SPB_TIME_PER_UNIT,
     .version = 1,
-    .params = params,
     .threads_max = ~0u,
-    .set_up = set_up,
+    .set_up = set_up_small,
+    .run = run,
+    .verify = verify,
+};
+
+const struct spb_workload spb_memory_page_fault_huge = {
+    SPB_WORKLOAD_HEADER,
+    .name = "memory/page-fault-huge",
+    .summary = "first touch of huge pages of 2 MiB, and giving them back",
+    .meaning = "price of 2 MiB of fresh memory at one fault: nearly all of it is clearing",
+    .unit = "page",
+    .measure = SPB_TIME_PER_UNIT,
+    .version = 1,
+    .threads_max = ~0u,
+    .unavailable = no_huge_pages,
+    .set_up = set_up_huge,
     .run = run,
     .verify = verify,
 };

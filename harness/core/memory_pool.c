@@ -37,8 +37,8 @@ static void touch(char *memory, size_t bytes)
         *(volatile char *)(memory + at) = 0;
 }
 
-/* Of this process; 0 also where the kernel does not say. "AnonHugePages:      2048 kB" */
-static uint64_t huge_bytes_now(void)
+/* Of this process; -1 where the kernel does not say. "AnonHugePages:      2048 kB" */
+static int64_t huge_bytes_now(void)
 {
     static const char key[] = "\nAnonHugePages:";
     char text[4096];
@@ -47,10 +47,10 @@ static uint64_t huge_bytes_now(void)
     if (fd >= 0)
         close(fd);
     if (got <= 0)
-        return 0;
+        return -1;
     text[got] = '\0';
     const char *line = strstr(text, key);
-    return line ? strtoull(line + sizeof(key) - 1, NULL, 10) * 1024 : 0;
+    return line ? (int64_t)strtoull(line + sizeof(key) - 1, NULL, 10) * 1024 : -1;
 }
 
 static int advise(void *memory, size_t bytes, enum spb_pages pages, bool huge, struct spb_error *err)
@@ -71,11 +71,12 @@ static int prepare(struct spb_memory_pool *pool, void *memory, size_t bytes, enu
         code = spb_binder_bind_memory(pool->binder, memory, bytes, pool->numa_node, err);
     if (code < 0)
         return code;
-    uint64_t before = huge ? huge_bytes_now() : 0;
+    int64_t before = huge ? huge_bytes_now() : -1;
     touch(memory, bytes);
-    if (!huge)
+    if (before < 0)
         return 0;
-    uint64_t after = huge_bytes_now(), got = after > before ? after - before : 0;
+    int64_t after = huge_bytes_now();
+    uint64_t got = after > before ? (uint64_t)(after - before) : 0;
     pool->huge_wanted_bytes += bytes;
     pool->huge_got_bytes += got < bytes ? got : bytes;
     if (pages == SPB_PAGES_HUGE && got == 0)

@@ -48,6 +48,13 @@ void spb_plugin_file_release(struct spb_plugin_file *file);
 int spb_plugin_describe(const char *path, struct spb_plugin_description *description, struct spb_error *err);
 void spb_plugin_description_release(struct spb_plugin_description *description);
 
+/* What lies between: the descriptors of a table as a message, or, with `wrong` not NULL, why there are none. */
+void spb_plugin_description_encode(const struct spb_workload *const *table, const char *wrong, struct spb_strbuf *out);
+/* 0; -EINVAL with what the worker found wrong; -EBADMSG for anything else than such a message: hostile input is expected.
+ * *description keeps what was read so far and is to be released in any case. */
+int spb_plugin_description_decode(const char *bytes, size_t length, struct spb_plugin_description *description,
+                                  struct spb_error *err);
+
 /* ---- in the worker ---------------------------------------------------------------------------------------------- */
 
 struct spb_plugin_table {

@@ -54,6 +54,18 @@ static void put_workload(struct spb_strbuf *out, const struct spb_workload *work
     put_params(out, workload->params);
 }
 
+void spb_plugin_description_encode(const struct spb_workload *const *table, const char *wrong, struct spb_strbuf *out)
+{
+    uint64_t count = 0;
+    while (!wrong && table[count])
+        count++;
+    spb_message_put_u64(out, ANSWER_MAGIC);
+    spb_message_put_text(out, wrong);
+    spb_message_put_u64(out, count);
+    for (uint64_t i = 0; i < count; i++)
+        put_workload(out, table[i]);
+}
+
 void spb_plugin_answer(const char *path, struct spb_strbuf *out)
 {
     struct spb_plugin_table table;
@@ -62,11 +74,7 @@ void spb_plugin_answer(const char *path, struct spb_strbuf *out)
     int code = spb_plugin_load(path, &table, &err);
     if (code == 0)
         code = spb_registry_add(&registry, table.table, NULL, NULL, &err);
-    spb_message_put_u64(out, ANSWER_MAGIC);
-    spb_message_put_text(out, code < 0 ? err.text : NULL);
-    spb_message_put_u64(out, code < 0 ? 0 : registry.count);
-    for (size_t i = 0; i < registry.count && code == 0; i++)
-        put_workload(out, registry.entries[i].workload);
+    spb_plugin_description_encode(table.table, code < 0 ? err.text : NULL, out);
     spb_registry_release(&registry);
     spb_plugin_table_release(&table);
 }
@@ -155,21 +163,23 @@ static void get_workload(struct spb_plugin_description *description, struct spb_
     description->table[index] = workload;
 }
 
-static int decode(struct spb_message_reader *reader, struct spb_plugin_description *description, struct spb_error *err)
+int spb_plugin_description_decode(const char *bytes, size_t length, struct spb_plugin_description *description,
+                                  struct spb_error *err)
 {
-    if (spb_message_get_u64(reader) != ANSWER_MAGIC)
+    struct spb_message_reader reader = {.next = bytes, .end = bytes + length};
+    if (spb_message_get_u64(&reader) != ANSWER_MAGIC)
         return -EBADMSG;
-    const char *wrong = get_text(description, reader);
-    if (wrong && !reader->failed)
-        return spb_error_set(err, -EINVAL, "plug-in %s: %s", description->file.path, wrong);
-    uint64_t count = spb_message_get_bounded(reader, spb_message_room(reader, 10 * sizeof(uint64_t)));
-    if (reader->failed)
+    const char *wrong = get_text(description, &reader);
+    if (wrong && !reader.failed)
+        return spb_error_set(err, -EINVAL, "%s", wrong);
+    uint64_t count = spb_message_get_bounded(&reader, spb_message_room(&reader, 10 * sizeof(uint64_t)));
+    if (reader.failed)
         return -EBADMSG;
-    description->table = keep(description, reader, calloc((size_t)count + 1, sizeof(void *)));
-    description->reasons = keep(description, reader, calloc((size_t)count + 1, sizeof(void *)));
-    for (; description->count < count && !reader->failed; description->count++)
-        get_workload(description, reader, description->count);
-    return reader->failed || reader->next != reader->end ? -EBADMSG : 0;
+    description->table = keep(description, &reader, calloc((size_t)count + 1, sizeof(void *)));
+    description->reasons = keep(description, &reader, calloc((size_t)count + 1, sizeof(void *)));
+    for (; description->count < count && !reader.failed; description->count++)
+        get_workload(description, &reader, description->count);
+    return reader.failed || reader.next != reader.end ? -EBADMSG : 0;
 }
 
 void spb_plugin_description_release(struct spb_plugin_description *description)
@@ -193,12 +203,13 @@ int spb_plugin_describe(const char *path, struct spb_plugin_description *descrip
     code = spb_worker_process_ask(&job, &how, &answer, err);
     if (code < 0)
         spb_error_prefix(err, code, "plug-in %s: while it was loaded", path);
-    struct spb_message_reader reader = {.next = answer.text, .end = answer.text + answer.length};
     if (code == 0) {
-        code = decode(&reader, description, err);
+        code = spb_plugin_description_decode(answer.text, answer.length, description, err);
         if (code == -EBADMSG)
             code = spb_error_set(err, -EINVAL,
                                  "plug-in %s: its descriptors hold texts that are too long or not printable", path);
+        else if (code < 0)
+            spb_error_prefix(err, code, "plug-in %s", description->file.path);
     }
     spb_strbuf_release(&answer);
     if (code < 0)

@@ -40,6 +40,10 @@ static int check_params(const struct spb_workload *workload, struct spb_error *e
         spb_param_values_release(&values);
         if (code < 0)
             return spb_error_prefix(err, code, "workload %s, defaults", workload->name);
+        if (!spec->name[0] || spec->name[strspn(spec->name, "abcdefghijklmnopqrstuvwxyz0123456789-_")])
+            return spb_error_set(
+                err, -EINVAL, "workload %s: '%s' is no name for a parameter; use lower case letters, digits, '-', '_'",
+                workload->name, spec->name);
         if (spec->kind == SPB_PARAM_CPU_PAIR &&
             (spb_workload_threads_min(workload) != 2 || spb_workload_threads_max(workload) != 2))
             return spb_error_set(err, -EINVAL, "workload %s: a pair of CPUs is for threads_min and threads_max of 2",

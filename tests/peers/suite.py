@@ -7,8 +7,8 @@ import subprocess
 import threading
 import time
 
-ROUNDS = 7
-SECONDS = 2  # of one side in one round
+ROUNDS = 5
+SECONDS = 1  # of one side in one round, about
 ARRAY_MIB = 128
 
 RATE, TIME = "rate", "time"
@@ -137,7 +137,7 @@ def our_value(options, run_spbench, peer):
     workload, parameter, threads = peer.ours
     pin = "cpus=0" if threads == 1 else "cpus=0,1"
     result, _ = run_spbench(options, workload, "--param", parameter, "--threads", str(threads), "--pin", pin,
-                            "--processes", "6", "--budget", str(SECONDS))
+                            "--processes", "3", "--budget", str(SECONDS))
     row = result["rows"][0]
     if row["outcome"] != "ok":
         raise SystemExit(f"{row['key']}: {row['outcome']}, {row.get('reason')}")

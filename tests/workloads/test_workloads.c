@@ -85,10 +85,10 @@ static void fill_axes(struct trial *trial)
         fill_axis(&trial->axes[trial->axis_count++], spec);
 }
 
-/* Choices that this machine does not have, with advice: "...; use isa=auto". */
+/* Choices that this machine does not have, with advice: "...; use isa=auto"; and huge pages when there are none left. */
 static bool cannot_here(const struct spb_bench *bench)
 {
-    return strstr(bench->failure, " use ") != NULL;
+    return strstr(bench->failure, " use ") || strstr(bench->failure, "huge pages were asked for");
 }
 
 static void call_run(struct spb_bench *bench)
