@@ -113,9 +113,16 @@ static void print_table(const struct list_options *list, const struct spb_regist
     spb_table_column(&table, "unit", SPB_ALIGN_LEFT);
     spb_table_column(&table, "better", SPB_ALIGN_LEFT);
     spb_table_column(&table, "what is done; parameters with their defaults", SPB_ALIGN_LEFT);
-    for (size_t i = 0; i < registry->count; i++)
-        if (selected[i])
-            add_line(&table, &registry->entries[i]);
+    const char *last = NULL;
+    for (size_t i = 0; i < registry->count; i++) {
+        const char *name = registry->entries[i].workload->name;
+        if (!selected[i])
+            continue;
+        if (last && !spb_same_family(last, name))
+            spb_table_group(&table);
+        add_line(&table, &registry->entries[i]);
+        last = name;
+    }
     spb_table_render(&table, SPB_TABLE_TEXT, &how, &out);
     spb_print(&out);
     spb_strbuf_release(&out);

@@ -45,7 +45,7 @@ static int hash_file(int fd, struct spb_plugin_file *file)
 int spb_plugin_file_find(const char *path, struct spb_plugin_file *file, struct spb_error *err)
 {
     *file = (struct spb_plugin_file){.path = realpath(path, NULL)};
-    int fd = file->path ? open(file->path, O_RDONLY | O_CLOEXEC) : -1;
+    int fd = file->path ? open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
     int code = fd < 0 ? -errno : hash_file(fd, file);
     if (fd >= 0)
         close(fd);

@@ -27,6 +27,12 @@ static int find_name(const char *const *names, size_t count, const char *name)
     return -1;
 }
 
+bool spb_same_family(const char *a, const char *b)
+{
+    size_t length = strcspn(a, "/");
+    return strncmp(a, b, length) == 0 && b[length] == '/';
+}
+
 const char *spb_outcome_name(enum spb_outcome outcome)
 {
     return outcome_names[outcome];

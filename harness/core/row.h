@@ -109,6 +109,9 @@ struct spb_histogram *spb_row_latency(const struct spb_row *row);
  * when it is not 1. Result owned by the caller; NULL when memory ran out. */
 char *spb_row_key(const struct spb_row *row);
 
+/* Do two names of workloads begin with the same family, as in "cpu/int-chain" and "cpu/hash"? */
+bool spb_same_family(const char *a, const char *b);
+
 const char *spb_outcome_name(enum spb_outcome outcome); /* "ok", "failed", "unavailable", "interrupted" */
 int spb_outcome_parse(const char *name);                /* or -1 */
 const char *spb_measure_name(enum spb_measure measure); /* "time-per-unit", "units-per-second" */

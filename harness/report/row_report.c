@@ -275,13 +275,6 @@ static void add_row(struct spb_table *table, const struct spb_result *result, co
     spb_strbuf_release(&text);
 }
 
-/* "cpu" of "cpu/int-chain" */
-static bool same_family(const struct spb_row *a, const struct spb_row *b)
-{
-    size_t length = strcspn(a->workload, "/");
-    return strncmp(a->workload, b->workload, length) == 0 && b->workload[length] == '/';
-}
-
 static void fill_table(struct spb_table *table, const struct spb_result *result)
 {
     bool with_counters = any_has_value(result, METRIC_IPC) || any_has_value(result, METRIC_GHZ);
@@ -297,7 +290,7 @@ static void fill_table(struct spb_table *table, const struct spb_result *result)
     }
     spb_table_column(table, "notes", SPB_ALIGN_LEFT);
     for (size_t i = 0; i < result->row_count; i++) {
-        if (i > 0 && !same_family(&result->rows[i - 1], &result->rows[i]))
+        if (i > 0 && !spb_same_family(result->rows[i - 1].workload, result->rows[i].workload))
             spb_table_group(table);
         add_row(table, result, &result->rows[i], with_counters);
     }
