@@ -113,7 +113,9 @@ install_into_image() {
     cp -L "$1" "$2"
     for name in $(aarch64-linux-gnu-readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'); do
         [ -e "$work/image/lib/$name" ] && continue
-        for found in "$work/program/$name" "$sysroot/usr/lib/aarch64-linux-gnu/$name" "$sysroot/usr/lib/$name"; do
+        # The compiler's own libraries, such as OpenMP's, come with the compiler.
+        for found in "$work/program/$name" "$sysroot/usr/lib/aarch64-linux-gnu/$name" "$sysroot/usr/lib/$name" \
+            "$(aarch64-linux-gnu-gcc -print-file-name="$name")"; do
             [ -e "$found" ] && install_into_image "$found" "$work/image/lib/" && break
         done
     done
