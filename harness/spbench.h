@@ -117,7 +117,7 @@ struct spb_workload {
     void (*tear_down)(struct spb_bench *bench);
 };
 
-/* ---- for set_up, verify and tear_down; spb_fail, spb_param, spb_seed from any thread ---------------------------- */
+/* ---- for set_up, verify and tear_down; spb_fail, spb_param, spb_seed and spb_alloc from any thread -------------- */
 
 /* Value of a parameter: number, bytes or nanoseconds by its kind. A name that the descriptor lacks ends the worker with
  * a message, as a mistake of the workload's author. */
@@ -129,7 +129,7 @@ SPB_API unsigned spb_threads(const struct spb_bench *bench);
 SPB_API uint64_t spb_seed(const struct spb_bench *bench);
 
 /* `bytes` of zeroed memory from the harness: page-aligned, on the plan's NUMA node, in huge pages if the user asked,
- * touched. NULL when there is not enough; spb_fail() was called then. Freed by the harness after tear_down. */
+ * touched. NULL when there is not enough; spb_fail() was called then. Freed by the harness after tear_down. Not in run(). */
 SPB_API void *spb_alloc(struct spb_bench *bench, size_t bytes);
 
 enum spb_pages {

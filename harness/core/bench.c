@@ -14,7 +14,8 @@ enum { REPORTS_MAX = 64, RATES_MAX = 8 };
 void spb_bench_init(struct spb_bench *bench, const struct spb_workload *workload, const struct spb_job *job,
                     struct spb_binder *binder)
 {
-    *bench = (struct spb_bench){.workload = workload, .job = job, .binder = binder, .work = 1};
+    *bench = (struct spb_bench){
+        .workload = workload, .job = job, .binder = binder, .pool_lock = PTHREAD_MUTEX_INITIALIZER, .work = 1};
     bench->pool = (struct spb_memory_pool){.binder = binder,
                                            .bound = job->memory_bound,
                                            .numa_node = job->numa_node,
@@ -89,7 +90,9 @@ uint64_t spb_seed(const struct spb_bench *bench)
 void *spb_alloc_pages(struct spb_bench *bench, size_t bytes, enum spb_pages pages)
 {
     struct spb_error err = {0};
+    pthread_mutex_lock(&bench->pool_lock);
     void *memory = spb_memory_pool_allocate(&bench->pool, bytes, pages, &err);
+    pthread_mutex_unlock(&bench->pool_lock);
     if (!memory)
         spb_fail(bench, "%s", err.text);
     return memory;

@@ -5,6 +5,7 @@
 #ifndef SPB_BENCH_H
 #define SPB_BENCH_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -21,6 +22,7 @@ struct spb_bench {
     const struct spb_job *job;
     struct spb_binder *binder;
     struct spb_memory_pool pool;
+    pthread_mutex_t pool_lock; /* threads may ask for memory while they set up */
     void *state;
     double work; /* units in one iteration of all threads */
     struct spb_metrics reports;

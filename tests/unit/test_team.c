@@ -97,6 +97,35 @@ static void a_thread_may_refuse(void **state)
     spb_bench_release(&bench);
 }
 
+enum { BLOCKS = 200, BLOCK_BYTES = 100 };
+
+static int allocate(struct spb_thread *thread)
+{
+    for (int i = 0; i < BLOCKS; i++)
+        if (!spb_alloc(thread->bench, BLOCK_BYTES))
+            return -1;
+    return 0;
+}
+
+static const struct spb_workload allocating = {SPB_WORKLOAD_HEADER, .name = "self/allocate",   .summary = "s",
+                                               .unit = "u",         .thread_set_up = allocate, .run = run};
+
+/* All at once, as each comes to its set-up. */
+static void threads_may_allocate(void **state)
+{
+    (void)state;
+    struct spb_job job = {.workload = (char[]){"self/allocate"}, .threads = 8};
+    for (int round = 0; round < 20; round++) {
+        struct spb_bench bench;
+        struct spb_team *team;
+        spb_bench_init(&bench, &allocating, &job, NULL);
+        assert_int_equal(spb_team_create(&bench, &team, NULL), 0);
+        assert_int_equal(bench.pool.used_bytes, 8 * BLOCKS * BLOCK_BYTES);
+        spb_team_destroy(team);
+        spb_bench_release(&bench);
+    }
+}
+
 /* Work that moves itself to another CPU must not pass as pinned. */
 static void straying_is_found(void **state)
 {
@@ -129,6 +158,6 @@ static void straying_is_found(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(all_run_every_sample), cmocka_unit_test(a_thread_may_refuse),
-                                       cmocka_unit_test(straying_is_found)};
+                                       cmocka_unit_test(threads_may_allocate), cmocka_unit_test(straying_is_found)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
