@@ -6,10 +6,10 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fnv.h"
 #include "registry.h"
 
 enum { WORKLOADS_MAX = 10000 };
@@ -22,37 +22,40 @@ void spb_plugin_file_release(struct spb_plugin_file *file)
     *file = (struct spb_plugin_file){0};
 }
 
+/* Read, not mapped: a file that is cut off meanwhile must not end this process. */
 static int hash_file(int fd, struct spb_plugin_file *file)
 {
-    struct stat status;
-    if (fstat(fd, &status) < 0)
-        return -errno;
-    if (!S_ISREG(status.st_mode))
-        return -EINVAL;
-    file->bytes = (uint64_t)status.st_size;
-    file->hash = 0xcbf29ce484222325u;
-    if (file->bytes == 0)
-        return 0;
-    const unsigned char *bytes = mmap(NULL, (size_t)file->bytes, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (bytes == MAP_FAILED)
-        return -errno;
-    for (size_t i = 0; i < file->bytes; i++)
-        file->hash = (file->hash ^ bytes[i]) * 0x100000001b3u;
-    munmap((void *)(uintptr_t)bytes, (size_t)file->bytes);
+    char chunk[65536];
+    ssize_t got;
+    file->hash = SPB_FNV_START;
+    while ((got = read(fd, chunk, sizeof(chunk))) != 0) {
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return -errno;
+        file->bytes += (uint64_t)got;
+        file->hash = spb_fnv(file->hash, chunk, (size_t)got);
+    }
     return 0;
 }
 
 int spb_plugin_file_find(const char *path, struct spb_plugin_file *file, struct spb_error *err)
 {
+    struct stat status;
     *file = (struct spb_plugin_file){.path = realpath(path, NULL)};
+    /* Whatever it is, opening it does not wait. */
     int fd = file->path ? open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
-    int code = fd < 0 ? -errno : hash_file(fd, file);
+    int code = fd < 0 || fstat(fd, &status) < 0 ? -errno : 0;
+    bool regular = code == 0 && S_ISREG(status.st_mode);
+    if (regular)
+        code = hash_file(fd, file);
     if (fd >= 0)
         close(fd);
-    if (code == 0)
+    if (regular && code == 0)
         return 0;
     spb_plugin_file_release(file);
-    return spb_error_system(err, code, "plug-in %s", path);
+    return code < 0 ? spb_error_system(err, code, "plug-in %s", path)
+                    : spb_error_set(err, -EINVAL, "plug-in %s: it is no file", path);
 }
 
 /* ---- loading ---------------------------------------------------------------------------------------------------- */
@@ -82,25 +85,22 @@ static int copy_workload(const struct spb_workload *from, struct spb_workload *t
     return spb_workload_check(to, err);
 }
 
-static const struct spb_plugin *find_plugin(void *object, struct spb_error *err)
+/* The version first: in another one nothing behind it need be where it is looked for. */
+static int check_plugin(const struct spb_plugin *plugin, struct spb_error *err)
 {
-    const struct spb_plugin *plugin = dlsym(object, "spb_plugin");
-    if (!plugin) {
-        spb_error_set(err, -EINVAL,
-                      "it is no plug-in for spbench: it lacks the symbol spb_plugin; end its source with "
-                      "SPB_PLUGIN(table)");
-        return NULL;
-    }
-    if (plugin->abi_version != SPB_ABI_VERSION || !plugin->workloads) {
-        spb_error_set(err, -EINVAL,
-                      plugin->workloads
-                          ? "it was built for version %u of the interface, this program has version %u; build it again "
-                            "with this program's spbench.h"
-                          : "its table of workloads is NULL (versions of the interface: %u there, %u here)",
-                      plugin->abi_version, SPB_ABI_VERSION);
-        return NULL;
-    }
-    return plugin;
+    if (!plugin)
+        return spb_error_set(err, -EINVAL,
+                             "it is no plug-in for spbench: it lacks the symbol spb_plugin; end its source with "
+                             "SPB_PLUGIN(table)");
+    if (plugin->abi_version != SPB_ABI_VERSION)
+        return spb_error_set(
+            err, -EINVAL,
+            "it was built for version %u of the interface, this program has version %u; build it again "
+            "with this program's spbench.h",
+            plugin->abi_version, SPB_ABI_VERSION);
+    if (plugin->struct_bytes < sizeof(*plugin) || !plugin->workloads)
+        return spb_error_set(err, -EINVAL, "it has no table of workloads; end its source with SPB_PLUGIN(table)");
+    return 0;
 }
 
 static int copy_table(const struct spb_workload *const *from, struct spb_plugin_table *table, struct spb_error *err)
@@ -130,8 +130,10 @@ int spb_plugin_load(const char *path, struct spb_plugin_table *table, struct spb
     void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!object)
         return spb_error_set(err, -EINVAL, "%s", dlerror());
-    const struct spb_plugin *plugin = find_plugin(object, err);
-    int code = plugin ? copy_table(plugin->workloads, table, err) : -EINVAL;
+    const struct spb_plugin *plugin = dlsym(object, "spb_plugin");
+    int code = check_plugin(plugin, err);
+    if (code == 0)
+        code = copy_table(plugin->workloads, table, err);
     /* Not closed: its code is what is measured; and after an error this process ends. */
     if (code < 0)
         spb_plugin_table_release(table);

@@ -43,7 +43,7 @@ struct spb_plugin_description {
 int spb_plugin_file_find(const char *path, struct spb_plugin_file *file, struct spb_error *err);
 void spb_plugin_file_release(struct spb_plugin_file *file);
 
-/* Asks a worker about the plug-in. -EINVAL: it is none, or not right, and how to mend that. -ECHILD: loading it ended the
+/* Asks a worker about the plug-in. -EINVAL: it is none, or not right, and how to mend that, or loading it ended the
  * worker. -ENOENT and others: the file. On failure *description is empty. */
 int spb_plugin_describe(const char *path, struct spb_plugin_description *description, struct spb_error *err);
 void spb_plugin_description_release(struct spb_plugin_description *description);

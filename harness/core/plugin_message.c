@@ -95,23 +95,13 @@ static void *keep(struct spb_plugin_description *description, struct spb_message
     return memory;
 }
 
-static bool is_sound(const char *text)
-{
-    if (strlen(text) > TEXT_MAX)
-        return false;
-    for (const char *c = text; *c; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            return false;
-    return true;
-}
-
 /* One line of text; NULL stays NULL. */
 static const char *get_text(struct spb_plugin_description *description, struct spb_message_reader *reader)
 {
     char *text = spb_message_get_text(reader);
     if (!text)
         return NULL;
-    if (!is_sound(text))
+    if (strlen(text) > TEXT_MAX || !spb_utf8_is_printable(text))
         reader->failed = true;
     return keep(description, reader, text);
 }
@@ -201,8 +191,9 @@ int spb_plugin_describe(const char *path, struct spb_plugin_description *descrip
     struct spb_job job = {.describe = true, .plugin = description->file.path};
     struct spb_worker_process_options how = {.timeout_ns = TIME_LIMIT_NS, .cancel_fd = -1};
     code = spb_worker_process_ask(&job, &how, &answer, err);
+    /* What the plug-in did to its worker is a fault of the plug-in. */
     if (code < 0)
-        spb_error_prefix(err, code, "plug-in %s: while it was loaded", path);
+        code = spb_error_prefix(err, code == -ECHILD ? -EINVAL : code, "plug-in %s: while it was loaded", path);
     if (code == 0) {
         code = spb_plugin_description_decode(answer.text, answer.length, description, err);
         if (code == -EBADMSG)

@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "command_workload.h"
+#include "fnv.h"
 #include "job.h"
 #include "pace.h"
 #include "random.h"
@@ -37,14 +38,6 @@ struct runner {
     struct spb_runner_progress progress;
 };
 
-static uint64_t hash_text(const char *text)
-{
-    uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */
-    for (; *text; text++)
-        hash = (hash ^ (unsigned char)*text) * 0x100000001b3u;
-    return hash;
-}
-
 /* The same for a row and replicate, whatever else runs beside it. 0 or -ENOMEM. */
 static int derive_seed(const struct spb_runner_options *options, const struct spb_row *row, unsigned replicate,
                        uint64_t *seed)
@@ -52,7 +45,7 @@ static int derive_seed(const struct spb_runner_options *options, const struct sp
     char *key = spb_row_key(row);
     if (!key)
         return -ENOMEM;
-    *seed = spb_random_derive(spb_random_derive(options->seed, hash_text(key)), replicate);
+    *seed = spb_random_derive(spb_random_derive(options->seed, spb_fnv(SPB_FNV_START, key, strlen(key))), replicate);
     free(key);
     return 0;
 }
@@ -229,7 +222,8 @@ static int run_process(struct runner *runner, size_t r, struct spb_error *err)
 {
     const struct spb_runner_options *options = runner->options;
     struct spb_row *row = &options->rows[r];
-    struct spb_worker_process_options how = {timeout_of(options, row), options->cancel_fd, cancel, tick, runner};
+    struct spb_worker_process_options how = {
+        timeout_of(options, row), "--timeout", options->cancel_fd, cancel, tick, runner};
     unsigned replicate = (unsigned)row->process_count;
     uint64_t seed, started_ns = elapsed_ns(runner);
     if (derive_seed(options, row, replicate, &seed) < 0)

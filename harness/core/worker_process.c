@@ -193,8 +193,10 @@ static void describe_end(struct child *child, const struct spb_worker_process_op
 {
     char limit[SPB_UNIT_TEXT_SIZE];
     if (child->timed_out) {
-        spb_strbuf_printf(reason, "no answer within its time limit of %s (--timeout), and was killed",
-                          spb_format_duration(limit, (double)options->timeout_ns));
+        const char *from = options->timeout_from;
+        spb_strbuf_printf(reason, "no answer within its time limit of %s%s%s%s, and was killed",
+                          spb_format_duration(limit, (double)options->timeout_ns), from ? " (" : "", from ? from : "",
+                          from ? ")" : "");
     } else if (WIFSIGNALED(child->status)) {
         int number = WTERMSIG(child->status);
         spb_strbuf_printf(reason, "killed by SIG%s (%s)", sigabbrev_np(number), sigdescr_np(number));

@@ -13,8 +13,9 @@
 #include "row.h"
 
 struct spb_worker_process_options {
-    uint64_t timeout_ns; /* the worker is killed after it */
-    int cancel_fd;       /* when it becomes readable, cancel(context) is called; -1: none */
+    uint64_t timeout_ns;      /* the worker is killed after it */
+    const char *timeout_from; /* the option that sets it, for the message; NULL: none does */
+    int cancel_fd;            /* when it becomes readable, cancel(context) is called; -1: none */
     /* Consumes what made cancel_fd readable; returns how often the user has asked to stop so far: at 1 the worker ends after
      * its current sample, from 2 on it is killed. */
     unsigned (*cancel)(void *context);
