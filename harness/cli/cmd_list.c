@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "json_writer.h"
+#include "parameter.h"
 #include "plugin_list.h"
 #include "registry.h"
 #include "row.h"
@@ -129,15 +130,6 @@ static void print_table(const struct list_options *list, const struct spb_regist
     spb_table_release(&table);
 }
 
-static const char *kind_name(enum spb_param_kind kind)
-{
-    static const char *const names[] = {
-        [SPB_PARAM_COUNT] = "count",   [SPB_PARAM_BYTES] = "bytes",       [SPB_PARAM_DURATION] = "duration",
-        [SPB_PARAM_CHOICE] = "choice", [SPB_PARAM_CPU_PAIR] = "cpu-pair",
-    };
-    return names[kind];
-}
-
 static void write_params(struct spb_json *json, const struct spb_workload *workload)
 {
     spb_json_array(json, "parameters");
@@ -145,7 +137,7 @@ static void write_params(struct spb_json *json, const struct spb_workload *workl
         spb_json_object(json, NULL);
         spb_json_string(json, "name", spec->name);
         spb_json_string(json, "summary", spec->summary);
-        spb_json_string(json, "kind", kind_name(spec->kind));
+        spb_json_string(json, "kind", spb_param_kind_name(spec->kind));
         spb_json_string(json, "defaults", spec->defaults);
         if (spec->kind == SPB_PARAM_CHOICE) {
             spb_json_string(json, "choices", spec->choices);

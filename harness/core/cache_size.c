@@ -66,13 +66,13 @@ int spb_cache_size_parse(const char *text, const struct spb_cache_sizes *caches,
     size_t length;
     uint64_t value, factor = 1;
     int code = parse_name(text, caches, &value, &length);
-    char operator= code == 0 ? text[length] : '\0';
-    if (code == 0 && operator)
-        code = strchr("*/", operator) ? spb_parse_count(text + length + 1, &factor, NULL) : -EINVAL;
+    char sign = code == 0 ? text[length] : '\0';
+    if (code == 0 && sign)
+        code = strchr("*/", sign) ? spb_parse_count(text + length + 1, &factor, NULL) : -EINVAL;
     if (code < 0 || factor == 0 || factor > FACTOR_MAX)
         return spb_error_set(err, -EINVAL,
                              "'%s' is no size; write it as 64KiB, or by a cache as l1/2, l2, l3*2 or llc*4", text);
-    value = operator== '/' ? value / factor : value * factor;
+    value = sign == '/' ? value / factor : value * factor;
     if (caches->limit_bytes && value > caches->limit_bytes)
         value = caches->limit_bytes;
     *bytes = value < GRANULE_BYTES ? GRANULE_BYTES : value / GRANULE_BYTES * GRANULE_BYTES;

@@ -84,7 +84,7 @@ static void get_params(struct spb_message_reader *reader, struct spb_job *job)
         param->name = spb_message_get_text(reader);
         param->text = spb_message_get_text(reader);
         param->value = spb_message_get_u64(reader);
-        param->kind = (enum spb_param_kind)spb_message_get_bounded(reader, SPB_PARAM_CPU_PAIR);
+        param->kind = (enum spb_param_kind)spb_message_get_bounded(reader, SPB_PARAM_KIND_LAST);
         if (!param->name || !param->text)
             reader->failed = true;
     }

@@ -2,12 +2,12 @@
 #include "memory_pool.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "units.h"
 
 /* The huge page size of x86-64 and of AArch64 with 4 KiB pages; elsewhere it is only an alignment. */
@@ -41,16 +41,12 @@ static void touch(char *memory, size_t bytes)
 static int64_t huge_bytes_now(void)
 {
     static const char key[] = "\nAnonHugePages:";
-    char text[4096];
-    int fd = open("/proc/self/smaps_rollup", O_RDONLY | O_CLOEXEC);
-    ssize_t got = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-    if (fd >= 0)
-        close(fd);
-    if (got <= 0)
-        return -1;
-    text[got] = '\0';
-    const char *line = strstr(text, key);
-    return line ? (int64_t)strtoull(line + sizeof(key) - 1, NULL, 10) * 1024 : -1;
+    struct spb_strbuf text = {0};
+    int code = spb_file_read(NULL, "/proc/self/smaps_rollup", 0, &text);
+    const char *line = code == 0 ? strstr(spb_strbuf_text(&text), key) : NULL;
+    int64_t bytes = line ? (int64_t)strtoull(line + sizeof(key) - 1, NULL, 10) * 1024 : -1;
+    spb_strbuf_release(&text);
+    return bytes;
 }
 
 static int advise(void *memory, size_t bytes, enum spb_pages pages, bool huge, struct spb_error *err)

@@ -10,6 +10,24 @@
 
 enum { VALUES_MAX = 65536 };
 
+static const char *const param_kind_names[] = {
+    [SPB_PARAM_COUNT] = "count",   [SPB_PARAM_BYTES] = "bytes",       [SPB_PARAM_DURATION] = "duration",
+    [SPB_PARAM_CHOICE] = "choice", [SPB_PARAM_CPU_PAIR] = "cpu-pair",
+};
+
+const char *spb_param_kind_name(enum spb_param_kind kind)
+{
+    return param_kind_names[kind];
+}
+
+int spb_param_kind_parse(const char *name)
+{
+    for (int i = 0; i < (int)(sizeof(param_kind_names) / sizeof(param_kind_names[0])); i++)
+        if (strcmp(param_kind_names[i], name) == 0)
+            return i;
+    return -1;
+}
+
 void spb_param_value_release(struct spb_param_value *value)
 {
     free(value->name);

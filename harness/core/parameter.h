@@ -37,6 +37,12 @@ struct spb_cpu_pair spb_param_pair(uint64_t value);
 /* A copy with strings of its own; 0 or -ENOMEM. */
 int spb_param_value_copy(const struct spb_param_value *from, struct spb_param_value *to);
 
+#define SPB_PARAM_KIND_LAST SPB_PARAM_CPU_PAIR
+
+/* "count", "bytes", "duration", "choice", "cpu-pair". */
+const char *spb_param_kind_name(enum spb_param_kind kind);
+int spb_param_kind_parse(const char *name); /* or -1 */
+
 /* What --param NAME=VALUE[,VALUE] said. */
 struct spb_param_setting {
     char *name;   /* owned by whoever made it */

@@ -9,6 +9,7 @@
 
 #include "job.h"
 #include "message.h"
+#include "parameter.h"
 #include "plugin.h"
 #include "registry.h"
 #include "utf8.h"
@@ -120,7 +121,7 @@ static const struct spb_param_spec *get_params(struct spb_plugin_description *de
         params[i].choices = get_text(description, reader);
         params[i].minimum = spb_message_get_u64(reader);
         params[i].maximum = spb_message_get_u64(reader);
-        params[i].kind = (enum spb_param_kind)spb_message_get_bounded(reader, SPB_PARAM_CPU_PAIR);
+        params[i].kind = (enum spb_param_kind)spb_message_get_bounded(reader, SPB_PARAM_KIND_LAST);
         if (!params[i].name)
             reader->failed = true;
     }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "result_internal.h"
 
-#include <string.h>
-
 const struct spb_json_field spb_load_fields[] = {
     SPB_FIELD(struct spb_load, one),
     SPB_FIELD(struct spb_load, five),
@@ -59,21 +57,3 @@ const struct spb_json_field spb_process_fields[] = {
     SPB_FIELD(struct spb_process, finish_skew_ns),
     SPB_FIELDS_END,
 };
-
-static const char *const param_kind_names[] = {
-    [SPB_PARAM_COUNT] = "count",   [SPB_PARAM_BYTES] = "bytes",       [SPB_PARAM_DURATION] = "duration",
-    [SPB_PARAM_CHOICE] = "choice", [SPB_PARAM_CPU_PAIR] = "cpu-pair",
-};
-
-const char *spb_param_kind_name(enum spb_param_kind kind)
-{
-    return param_kind_names[kind];
-}
-
-int spb_param_kind_parse(const char *name)
-{
-    for (int i = 0; i < (int)(sizeof(param_kind_names) / sizeof(param_kind_names[0])); i++)
-        if (strcmp(param_kind_names[i], name) == 0)
-            return i;
-    return -1;
-}

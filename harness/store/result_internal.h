@@ -25,10 +25,6 @@ extern const struct spb_json_field spb_row_fields[];
 extern const struct spb_json_field spb_placement_fields[]; /* of struct spb_row */
 extern const struct spb_json_field spb_process_fields[];
 
-/* "count", "bytes", "duration", "choice", "cpu-pair". */
-const char *spb_param_kind_name(enum spb_param_kind kind);
-int spb_param_kind_parse(const char *name); /* or -1 */
-
 /* The members of the file into the open object; `journal_head`: rows without statistics and processes. */
 void spb_result_write_members(struct spb_json *json, const struct spb_result *result, bool journal_head);
 void spb_result_write_process(struct spb_json *json, const char *key, const struct spb_process *process,

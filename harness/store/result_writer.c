@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "parameter.h"
 #include "result_internal.h"
 
 static void write_time(struct spb_json *json, const char *key, int64_t seconds)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "parameter.h"
 #include "result_internal.h"
 
 static int read_text(const struct spb_json_node *object, const char *key, char **text)
