@@ -17,6 +17,7 @@
 #endif
 
 #include "spbench.h"
+#include "vector_isa.h"
 
 #ifdef __aarch64__
 #define CHAINS 24 /* up to four units with a latency of four cycles; 32 registers */
@@ -55,18 +56,7 @@ static double chain_start(unsigned chain)
     return 1.5 + chain / 16.0;
 }
 
-/* Intrinsics, because only they make the compiler fuse whatever its flags; one text for all instruction sets.
- * IN_REGISTER keeps the compiler from knowing the value, and so from computing ahead or reloading a constant. */
-#if defined(__x86_64__)
-#define TARGET(isa)         __attribute__((target(isa)))
-#define IN_REGISTER(vector) __asm__ volatile("" : "+v"(vector))
-#elif defined(__aarch64__)
-#define TARGET(isa)
-#define IN_REGISTER(vector) __asm__ volatile("" : "+w"(vector))
-#else
-#define TARGET(isa)
-#define IN_REGISTER(vector) __asm__ volatile("" : "+m"(vector))
-#endif
+/* Intrinsics, because only they make the compiler fuse whatever its flags; one text for all instruction sets. */
 
 #define UNROLLED _Pragma("GCC unroll 32")
 
@@ -136,25 +126,12 @@ static const struct kernel kernels[] = {
 #endif
 };
 
-static int runs_here(const char *isa)
-{
-#if defined(__x86_64__)
-    if (strcmp(isa, "avx512") == 0)
-        return __builtin_cpu_supports("avx512f");
-    if (strcmp(isa, "avx2") == 0)
-        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#else
-    (void)isa;
-#endif
-    return 1;
-}
-
 static const struct kernel *find_kernel(const char *isa, const char *precision)
 {
     for (size_t i = 0; i < sizeof(kernels) / sizeof(kernels[0]); i++) {
         const struct kernel *kernel = &kernels[i];
         int wanted = strcmp(isa, "auto") == 0 || strcmp(isa, kernel->isa) == 0;
-        if (wanted && strcmp(precision, kernel->precision) == 0 && runs_here(kernel->isa))
+        if (wanted && strcmp(precision, kernel->precision) == 0 && cpu_has_isa(kernel->isa))
             return kernel;
     }
     return NULL;

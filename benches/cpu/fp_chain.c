@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "spbench.h"
+#include "vector_isa.h"
 
 #define CHAIN_LENGTH 64
 #define TIMES_2(x)   x x
@@ -15,15 +16,9 @@
 #define TIMES_32(x)  TIMES_4(TIMES_4(TIMES_2(x)))
 #define TIMES_64(x)  TIMES_2(TIMES_32(x))
 
-/* Taken as changed, in the register where it stands. */
 #if defined(__x86_64__)
-#define IN_REGISTER(x) __asm__ volatile("" : "+x"(x))
-#define FUSED_TARGET   __attribute__((target("fma")))
-#elif defined(__aarch64__)
-#define IN_REGISTER(x) __asm__ volatile("" : "+w"(x))
-#define FUSED_TARGET
+#define FUSED_TARGET TARGET("fma")
 #else
-#define IN_REGISTER(x) __asm__ volatile("" : "+m"(x))
 #define FUSED_TARGET
 #endif
 

@@ -11,6 +11,7 @@
 
 #include "spbench.h"
 #include "splitmix.h"
+#include "vector_isa.h"
 
 #define ROWS      6   /* of a tile: with its two columns of vectors 12 registers, enough to hide the latency */
 #define DEPTH     256 /* of a panel */
@@ -63,9 +64,9 @@ struct kernel {
 
 #if defined(__x86_64__)
 #define CHOICES "auto,avx512,avx2,sse2"
-DEFINE_KERNEL(multiply_avx512, __attribute__((target("avx512f"))), 64)
-DEFINE_KERNEL(multiply_avx2, __attribute__((target("avx2,fma"))), 32)
-DEFINE_KERNEL(multiply_sse2, __attribute__((target("arch=x86-64"))), 16)
+DEFINE_KERNEL(multiply_avx512, TARGET("avx512f"), 64)
+DEFINE_KERNEL(multiply_avx2, TARGET("avx2,fma"), 32)
+DEFINE_KERNEL(multiply_sse2, TARGET("arch=x86-64"), 16)
 #elif defined(__aarch64__)
 #define CHOICES "auto,neon"
 DEFINE_KERNEL(multiply_neon, , 32)
@@ -86,23 +87,10 @@ static const struct kernel kernels[] = {
 #endif
 };
 
-static int runs_here(const char *isa)
-{
-#if defined(__x86_64__)
-    if (strcmp(isa, "avx512") == 0)
-        return __builtin_cpu_supports("avx512f");
-    if (strcmp(isa, "avx2") == 0)
-        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#else
-    (void)isa;
-#endif
-    return 1;
-}
-
 static const struct kernel *find_kernel(const char *isa)
 {
     for (size_t i = 0; i < sizeof(kernels) / sizeof(kernels[0]); i++)
-        if ((strcmp(isa, "auto") == 0 || strcmp(isa, kernels[i].isa) == 0) && runs_here(kernels[i].isa))
+        if ((strcmp(isa, "auto") == 0 || strcmp(isa, kernels[i].isa) == 0) && cpu_has_isa(kernels[i].isa))
             return &kernels[i];
     return NULL;
 }

@@ -13,6 +13,7 @@
 #endif
 
 #include "spbench.h"
+#include "vector_isa.h"
 
 #define CHUNK_BYTES 512 /* working sets are whole chunks: eight of the widest vectors */
 #define WORD_FACTOR 0x9e3779b97f4a7c15u
@@ -40,17 +41,6 @@ struct sets {
     int stores;
     struct part *parts; /* one a thread */
 };
-
-#if defined(__x86_64__)
-#define TARGET(isa)        __attribute__((target(isa)))
-#define IN_REGISTER(value) __asm__ volatile("" : "+x"(value))
-#elif defined(__aarch64__)
-#define TARGET(isa)
-#define IN_REGISTER(value) __asm__ volatile("" : "+w"(value))
-#else
-#define TARGET(isa)
-#define IN_REGISTER(value) __asm__ volatile("" : "+m"(value))
-#endif
 
 #define UNROLLED_8 _Pragma("GCC unroll 8") for (unsigned v = 0; v < 8; v++)
 
@@ -116,7 +106,7 @@ static __attribute__((noinline, aligned(64))) uint64_t stream_pairs(char *set, u
 /* Widest first. */
 static const struct kernel kernels[] = {
 #if defined(__x86_64__)
-    {"avx512f", 64, read_avx512, write_avx512, stream_avx512},
+    {"avx512", 64, read_avx512, write_avx512, stream_avx512},
     {"avx2", 32, read_avx2, write_avx2, stream_avx2},
     {"sse2", 16, read_sse2, write_sse2, stream_sse2},
 #elif defined(HAVE_PAIR_STORES)
@@ -126,15 +116,12 @@ static const struct kernel kernels[] = {
 #endif
 };
 
+/* The last one runs everywhere. */
 static const struct kernel *find_kernel(void)
 {
     const struct kernel *kernel = kernels;
-#if defined(__x86_64__)
-    if (!__builtin_cpu_supports("avx512f"))
+    while (!cpu_has_isa(kernel->isa))
         kernel++;
-    if (kernel > kernels && !__builtin_cpu_supports("avx2"))
-        kernel++;
-#endif
     return kernel;
 }
 

@@ -22,6 +22,7 @@
 #endif
 
 #include "spbench.h"
+#include "vector_isa.h"
 
 #define LINE_ELEMENTS 8    /* threads get whole cache lines */
 #define SCALARS       1021 /* a prime: no run of 2^n passes comes back to the same */
@@ -70,15 +71,6 @@ static const struct operation operations[] = {
 #define ADD(x, y, scalar)   ((x) + (y))
 #define TRIAD(x, y, scalar) ((x) + (scalar) * (y))
 
-/* In a register: or a compiler would call memcpy for a copy. */
-#if defined(__x86_64__)
-#define IN_REGISTER(value) __asm__ volatile("" : "+x"(value))
-#elif defined(__aarch64__)
-#define IN_REGISTER(value) __asm__ volatile("" : "+w"(value))
-#else
-#define IN_REGISTER(value) __asm__ volatile("" : "+m"(value))
-#endif
-
 /* `vector` is a type of the compiler's vector extensions; the arithmetic on it becomes instructions of `target`. */
 #define DEFINE_PASS(name, target_options, vector, store, fence, operation)                                             \
     target_options static __attribute__((noinline, aligned(64))) void name(void *a, const void *b, const void *c,      \
@@ -110,7 +102,6 @@ static const struct operation operations[] = {
     }
 
 #ifdef __x86_64__
-#define TARGET(isa)           __attribute__((target(isa)))
 #define STREAM_512(to, value) _mm512_stream_pd((double *)(to), (value))
 #define STREAM_256(to, value) _mm256_stream_pd((double *)(to), (value))
 #define STREAM_128(to, value) _mm_stream_pd((double *)(to), (value))
@@ -128,31 +119,18 @@ DEFINE_KERNEL(generic, , vector128, STORE_REGULAR, )
 /* Widest first. */
 static const struct kernel kernels[] = {
 #ifdef __x86_64__
-    {"avx512f", 0, 64, PASSES(avx512)}, {"avx512f", 1, 64, PASSES(avx512_streaming)},
-    {"avx2", 0, 32, PASSES(avx2)},      {"avx2", 1, 32, PASSES(avx2_streaming)},
-    {"sse2", 0, 16, PASSES(sse2)},      {"sse2", 1, 16, PASSES(sse2_streaming)},
+    {"avx512", 0, 64, PASSES(avx512)}, {"avx512", 1, 64, PASSES(avx512_streaming)},
+    {"avx2", 0, 32, PASSES(avx2)},     {"avx2", 1, 32, PASSES(avx2_streaming)},
+    {"sse2", 0, 16, PASSES(sse2)},     {"sse2", 1, 16, PASSES(sse2_streaming)},
 #else
     {"", 0, 16, PASSES(generic)},
 #endif
 };
 
-static int runs_here(const char *isa)
-{
-#ifdef __x86_64__
-    if (strcmp(isa, "avx512f") == 0)
-        return __builtin_cpu_supports("avx512f");
-    if (strcmp(isa, "avx2") == 0)
-        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#else
-    (void)isa;
-#endif
-    return 1;
-}
-
 static const struct kernel *find_kernel(int streaming)
 {
     for (size_t i = 0; i < sizeof(kernels) / sizeof(kernels[0]); i++) {
-        if (kernels[i].streaming == streaming && runs_here(kernels[i].isa))
+        if (kernels[i].streaming == streaming && cpu_has_isa(kernels[i].isa))
             return &kernels[i];
     }
     return NULL;
