@@ -131,6 +131,7 @@ static int verify(struct spb_bench *bench)
     return 0;
 }
 #else
+/* Never called: the workloads are not available. */
 static int set_up_region(struct spb_bench *bench)
 {
     return spb_fail(bench, "%s", not_here());
@@ -141,15 +142,26 @@ static int set_up_task(struct spb_bench *bench)
     return set_up_region(bench);
 }
 
+static int note_place(struct spb_thread *thread)
+{
+    return set_up_region(thread->bench);
+}
+
 static void run_regions(struct spb_thread *thread, uint64_t iterations)
 {
     (void)thread;
     (void)iterations;
 }
 
-#define note_place NULL
-#define run_tasks  run_regions
-#define verify     NULL
+static void run_tasks(struct spb_thread *thread, uint64_t iterations)
+{
+    run_regions(thread, iterations);
+}
+
+static int verify(struct spb_bench *bench)
+{
+    return set_up_region(bench);
+}
 #endif
 
 static const struct spb_param_spec params[] = {
