@@ -11,8 +11,10 @@
 #include "spbench.h"
 
 #ifdef SPB_HAVE_OPENMP
-#include <omp.h>
 #include <sched.h>
+
+/* Of <omp.h>, which belongs to one compiler, where others read this file as well. */
+int omp_get_thread_num(void);
 #endif
 
 #define BATCH_MAX 4096
