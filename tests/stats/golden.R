@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# The reference numbers for the statistics in harness/core, from R. Writes golden.h beside this file, which the unit tests
+# The reference numbers for the statistics in harness/statistics, from R. Writes golden.h beside this file, which the unit tests
 # include; they need no R. To make it anew, from any folder:
 #
 #     Rscript tests/stats/golden.R

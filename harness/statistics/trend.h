@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Is there a trend along time? Kendall's tau with its test, and the Theil-Sen slope.
+ */
+#ifndef SPB_TREND_H
+#define SPB_TREND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct spb_trend {
+    double tau;   /* tau-b */
+    double p;     /* two-sided; exact without ties up to 50 values, else normal with continuity, corrected for ties */
+    double slope; /* Theil-Sen: median of (y_j - y_i) / (x_j - x_i) over pairs with different x */
+    bool exact;
+};
+
+/* 0; -EINVAL: fewer than 2 values, all x or all y alike, a value that is not finite; -ENOMEM. */
+int spb_trend(const double *x, const double *y, size_t count, struct spb_trend *trend);
+
+#endif
