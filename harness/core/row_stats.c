@@ -50,14 +50,19 @@ static int allocate(struct collection *all, const struct spb_row *row)
     return all->times_ns && all->scratch && all->offsets ? 0 : -ENOMEM;
 }
 
+double spb_iteration_time_ns(uint64_t iterations, uint64_t elapsed_ns, double overhead_ns)
+{
+    double time_ns = (double)elapsed_ns / (double)iterations - overhead_ns;
+    double floor_ns = overhead_ns * OVERHEAD_STEP;
+    return time_ns > floor_ns ? time_ns : floor_ns;
+}
+
 /* A time of 0 has no logarithm; calibration makes it impossible, so that such a sample is a fault, not a fast one. */
 static int add_sample(struct collection *all, size_t at, const struct spb_sample *sample, double overhead_ns)
 {
     if (sample->iterations == 0 || sample->elapsed_ns == 0)
         return -EINVAL;
-    double time_ns = (double)sample->elapsed_ns / (double)sample->iterations - overhead_ns;
-    double floor_ns = overhead_ns * OVERHEAD_STEP;
-    all->times_ns[at] = time_ns > floor_ns ? time_ns : floor_ns;
+    all->times_ns[at] = spb_iteration_time_ns(sample->iterations, sample->elapsed_ns, overhead_ns);
     all->marked_count += sample->marks != 0;
     return 0;
 }

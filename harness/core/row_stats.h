@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct spb_row;
 
@@ -54,6 +55,10 @@ struct spb_row_stats {
 /* Fills row->stats from its processes with outcome OK or INTERRUPTED. 0, -ENOMEM, or -EINVAL for a sample of 0
  * iterations or 0 ns, which is no measurement; the stats are not valid then. */
 int spb_row_stats_compute(struct spb_row *row);
+
+/* Time of one iteration, less what is in each and not the work's; at least a hundredth of that overhead, since what is not
+ * told apart from it has no logarithm. iterations and elapsed_ns above 0. */
+double spb_iteration_time_ns(uint64_t iterations, uint64_t elapsed_ns, double overhead_ns);
 
 /* The estimate as the row's measure: ns per unit of work, or units per second. `ns` is one of the stats' times. NaN
  * where the row has no work per iteration. */
