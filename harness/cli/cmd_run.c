@@ -14,11 +14,9 @@
 #include "command.h"
 #include "command_workload.h"
 #include "file.h"
-#include "plan.h"
 #include "plugin_list.h"
 #include "random.h"
 #include "result.h"
-#include "row_plan.h"
 #include "row_report.h"
 #include "run_machine.h"
 #include "run_options.h"
@@ -132,7 +130,7 @@ static int record_options(struct run *run, struct spb_error *err)
     const struct spb_run_request *request = run->request;
     struct spb_run_options *options = &run->result.options;
     *options = (struct spb_run_options){
-        .pin = strdup(request->pin),
+        .pin = strdup(request->choice.pin ? request->choice.pin : "auto"),
         .counters = strdup(request->counters),
         .exclude_kernel = request->exclude_kernel,
         .quick = request->quick,
@@ -150,33 +148,10 @@ static int record_options(struct run *run, struct spb_error *err)
 static int plan_rows(struct run *run, const struct spb_topology *topology, struct spb_error *err)
 {
     const struct spb_run_request *request = run->request;
-    struct spb_pin_policy pin;
     const struct spb_command_plan commands = {request->commands, request->command_count, request->no_shell,
-                                              request->ignore_failure, request->pin_given};
-    bool *selected = calloc(run->registry.count + 1, sizeof(*selected));
-    int code = selected ? 0 : spb_error_set(err, -ENOMEM, "out of memory");
-    if (code == 0)
-        code = spb_registry_select(&run->registry, request->patterns, request->pattern_count, selected, err);
-    for (size_t i = 0; code == 0 && i < run->registry.count; i++)
-        selected[i] |= run->registry.entries[i].workload == &spb_command_workload;
-    if (code == 0)
-        code = spb_pin_policy_parse(request->pin, &pin, err);
-    if (code == 0) {
-        struct spb_row_plan_options options = {.registry = &run->registry,
-                                               .selected = selected,
-                                               .settings = request->settings,
-                                               .setting_count = request->setting_count,
-                                               .threads = request->threads,
-                                               .thread_count = request->thread_count,
-                                               .topology = topology,
-                                               .memory_bytes = spb_run_machine_memory_limit(),
-                                               .pin = &pin,
-                                               .commands = &commands};
-        code = spb_row_plan_make(&options, &run->result.rows, &run->result.row_count, err);
-        spb_pin_policy_release(&pin);
-    }
-    free(selected);
-    return code;
+                                              request->ignore_failure, request->choice.pin != NULL};
+    return spb_row_choice_plan(&request->choice, &run->registry, request->command_count ? &commands : NULL, topology,
+                               spb_run_machine_memory_limit(), &run->result.rows, &run->result.row_count, err);
 }
 
 static int begin(struct run *run, struct spb_error *err)
