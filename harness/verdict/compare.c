@@ -230,6 +230,7 @@ static int judge_single(struct comparison *all, const struct keyed_row *keyed, c
 {
     struct spb_row_judgement *judged = &all->judgement->rows[all->judgement->row_count++];
     int code = describe_row(all, keyed, judged);
+    *(strcmp(side, "base") == 0 ? &judged->base_count : &judged->new_count) = keyed->row->stats.process_count;
     if (code == 0)
         code = settle(judged, SPB_VERDICT_MISSING, "only in %s", side);
     return code < 0 ? code : 0;
@@ -252,6 +253,8 @@ static int judge_both(struct comparison *all, const struct keyed_row *base, cons
     struct spb_row_judgement *judged = &all->judgement->rows[index];
     struct spb_shift_test *test = &all->tests[index];
     int code = describe_row(all, base, judged);
+    judged->base_count = base->row->stats.process_count;
+    judged->new_count = new_row->row->stats.process_count;
     if (code == 0)
         code = settle_failure("base", base->row, judged);
     if (code == 0)

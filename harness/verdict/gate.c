@@ -203,7 +203,7 @@ static char *make_sentence(const struct spb_row_judgement *row, const struct spb
     }
     if (row->reason)
         spb_strbuf_printf(&out, ": %s", row->reason);
-    if (row->verdict == SPB_VERDICT_UNDECIDED && row->detectable_ratio > 0)
+    if (row->verdict == SPB_VERDICT_UNDECIDED && !row->reason && row->detectable_ratio > 0)
         spb_strbuf_printf(&out, "; a slowdown of %.3g %% would have been seen", 100 * row->detectable_ratio);
     if (row->why)
         spb_strbuf_printf(&out, "; %s", row->why);
