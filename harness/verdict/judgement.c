@@ -83,7 +83,7 @@ int spb_judgement_note(struct spb_judgement *judgement, const char *format, ...)
 
 /* ---- what matters first, and the mean --------------------------------------------------------------------------- */
 
-static int rank_of(enum spb_verdict verdict)
+int spb_verdict_rank(enum spb_verdict verdict)
 {
     static const int ranks[SPB_VERDICT_COUNT] = {
         [SPB_VERDICT_REGRESSION] = 0, [SPB_VERDICT_ERROR] = 1,    [SPB_VERDICT_NOT_COMPARABLE] = 2,
@@ -98,7 +98,7 @@ static int rank_of(enum spb_verdict verdict)
 static int compare_rows(const void *a, const void *b)
 {
     const struct spb_row_judgement *first = a, *second = b;
-    int ranks = rank_of(first->verdict) - rank_of(second->verdict);
+    int ranks = spb_verdict_rank(first->verdict) - spb_verdict_rank(second->verdict);
     if (ranks)
         return ranks;
     double sign = first->verdict == SPB_VERDICT_IMPROVED ? -1 : 1;

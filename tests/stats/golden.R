@@ -13,7 +13,7 @@ flow <- function(items) gsub("~", " ", paste(strwrap(paste(items, collapse = ", 
 
 put("/* SPDX-License-Identifier: MIT */\n",
     "/* Made by golden.R with ", R.version.string, "; do not edit. */\n",
-    "/* clang-format off */\n#ifndef GOLDEN_H\n#define GOLDEN_H\n\n#include <math.h>\n#include <stddef.h>\n#include <stdint.h>\n\n")
+    "/* clang-format off */\n#ifndef GOLDEN_H\n#define GOLDEN_H\n\n#include <math.h>\n#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n\n")
 
 # ---- samples ---------------------------------------------------------------------------------------------------------
 
@@ -238,5 +238,64 @@ put("static const struct {\n    size_t rows, pairs;\n    const double *values;\n
     "adjusted p of each row */\n} golden_flips[] = {\n")
 for (name in names(flip_data))
     put("    {", nrow(flip_data[[name]]), ", ", ncol(flip_data[[name]]), ", flip_", name, ", flip_", name, "_ranks, flip_", name, "_values},\n")
-put("};\n\n#endif\n")
+put("};\n\n")
+
+# ---- Mann-Whitney ------------------------------------------------------------------------------------------------------
+
+# All ways to choose y among the values: exact with ties too.
+enumerated_tails <- function(x, y) {
+    ranks <- rank(c(x, y))
+    seen <- sum(ranks[-seq_along(x)])
+    all <- combn(ranks, length(y), sum)
+    c(mean(all >= seen - 1e-9), mean(all <= seen + 1e-9))
+}
+shift_by_definition <- function(x, y, confidence) {
+    d <- sort(outer(y, x, "-"))
+    k <- max(1, qwilcox((1 - confidence) / 2, length(x), length(y)))
+    list(estimate = median(d), low = d[k], high = d[length(d) + 1 - k],
+         confidence = max(0, 1 - 2 * pwilcox(k - 1, length(x), length(y))))
+}
+
+set.seed(11)
+pairs_of_samples <- list(
+    list(x = c(1, 1, 1, 1, 1), y = c(2, 1, 3, 5)),
+    list(x = c(0.80, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46), y = c(1.15, 0.88, 0.90, 0.74, 1.21)), # example(wilcox.test)
+    list(x = 1, y = 2), list(x = 4, y = c(1, 2, 3)), list(x = c(5, 5), y = c(5, 5, 5)),
+    list(x = rnorm(8), y = rnorm(12, 1)), list(x = rnorm(12), y = rnorm(7, -0.5)),
+    list(x = round(rnorm(9)) + 0, y = round(rnorm(8, 0.7)) + 0), list(x = round(rexp(3), 1), y = round(rexp(13), 1)),
+    list(x = rnorm(50), y = rnorm(50, 0.3)), list(x = rnorm(20), y = rnorm(120, 0.3)),
+    list(x = rnorm(60), y = rnorm(55, 0.3)), list(x = round(rnorm(70)) + 0, y = round(rnorm(80, 0.4)) + 0),
+    list(x = rep(3, 60), y = rep(3, 70)))
+put("struct golden_two_samples {\n    const double *x, *y;\n    size_t x_count, y_count;\n    double u, greater, less, two_sided;\n    bool exact;\n",
+    "    double shift[3][5]; /* confidence asked for, estimate, low, high, confidence */\n};\n\n")
+rows <- character()
+for (i in seq_along(pairs_of_samples)) {
+    x <- pairs_of_samples[[i]]$x
+    y <- pairs_of_samples[[i]]$y
+    exact <- length(x) * length(y) <= 2500
+    has_ties <- anyDuplicated(c(x, y)) > 0
+    run <- function(side) suppressWarnings(wilcox.test(y, x, alternative = side, exact = exact && !has_ties, correct = TRUE))
+    one_sided <- c(run("greater")$p.value, run("less")$p.value)
+    two_sided <- run("two.sided")$p.value
+    if (exact && length(c(x, y)) <= 20) {
+        tails <- enumerated_tails(x, y)
+        if (!has_ties) stopifnot(all.equal(tails, one_sided))
+        one_sided <- tails
+        two_sided <- min(1, 2 * min(tails))
+    }
+    if (length(unique(c(x, y))) == 1) one_sided <- two_sided <- c(1, 1)
+    intervals <- sapply(c(0.95, 0.8, 0.999), function(confidence) {
+        h <- shift_by_definition(x, y, confidence)
+        if (!has_ties && exact && length(x) * length(y) >= 60) {
+            w <- wilcox.test(y, x, conf.int = TRUE, exact = TRUE, conf.level = confidence)
+            stopifnot(all.equal(c(h$estimate, h$low, h$high), c(w$estimate, w$conf.int), check.attributes = FALSE, tolerance = 1e-14))
+        }
+        paste0("{", paste(number(c(confidence, unlist(h))), collapse = ", "), "}")
+    })
+    put("static const double two_samples_", i, "[] = {\n", flow(number(c(x, y))), "};\n")
+    rows <- c(rows, sprintf("    {two_samples_%d, two_samples_%d + %d, %d, %d, %s, %s,\n        {%s}},\n", i, i, length(x), length(x), length(y),
+        paste(number(c(run("less")$statistic, one_sided, two_sided[1])), collapse = ", "), if (exact) "true" else "false",
+        paste(intervals, collapse = ", ")))
+}
+put("static const struct golden_two_samples golden_two_samples[] = {\n", rows, "};\n\n#endif\n")
 close(out)
