@@ -174,7 +174,7 @@ int spb_calibration_parse(const char *name, const char *text, size_t length, str
     int code = spb_json_document_open(&document, text, length, &root);
     if (code)
         return code;
-    code = spb_result_check_version(&root, SCHEMA);
+    code = spb_result_check_version(&root, SCHEMA, 1);
     if (code == 0)
         code = spb_json_fields_read(&root, file_fields, calibration);
     if (code == 0)
