@@ -3,6 +3,7 @@
 SPB_COMMAND(list)
 SPB_COMMAND(run)
 SPB_COMMAND(show)
+SPB_COMMAND(compare)
 SPB_COMMAND(topo)
 SPB_COMMAND(doctor)
 SPB_COMMAND(worker)
