@@ -88,7 +88,10 @@ void spb_gate_append_effect(const struct spb_row_judgement *row, struct spb_strb
         return;
     int decimals = row->high - row->low < 0.01 ? 2 : 1; /* of what the interval allows to tell */
     append_percent(expm1(row->effect), decimals, "+", out);
-    spb_strbuf_append(out, " % [");
+    spb_strbuf_append(out, " %");
+    if (!(row->confidence > 0)) /* of a single pair or process: no interval */
+        return;
+    spb_strbuf_append(out, " [");
     append_percent(expm1(row->low), decimals, "", out);
     spb_strbuf_append(out, ", ");
     append_percent(expm1(row->high), decimals, "", out);
