@@ -102,6 +102,7 @@ void spb_self_test_report_json(const struct spb_self_test *test, bool against_it
     spb_json_string(&json, "headline", test->headline);
     spb_json_string(&json, "without_slowdown", test->at_zero);
     spb_json_bool(&json, "against_itself", against_itself);
+    spb_json_uint(&json, "rows_with_pairs_drawn_again", test->supplied_count);
     spb_json_uint(&json, "blind", test->blind_count);
     spb_json_inline_array(&json, "slowdowns_pct");
     for (size_t i = 0; i < test->slowdown_count; i++)
