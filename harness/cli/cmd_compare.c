@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "command.h"
 #include "compare.h"
@@ -114,20 +115,23 @@ static size_t count_lines(const char *text)
 static void complain_of_differences(const struct compare_options *compare, const char *path, const char *differences)
 {
     size_t count = count_lines(differences);
-    fprintf(stderr, "spbench: %s and %s cannot be compared, %zu fact%s differ%s:\n%s", compare->paths[0], path, count,
-            count == 1 ? "" : "s", count == 1 ? "s" : "", differences);
+    fprintf(stderr, "spbench: %s and %s cannot be compared, %zu fact%s differ%s:\n", compare->paths[0], path, count,
+            count == 1 ? "" : "s", count == 1 ? "s" : "");
+    for (const char *line = differences; *line; line += strcspn(line, "\n") + 1)
+        fprintf(stderr, "  %.*s\n", (int)strcspn(line, "\n"), line);
 }
 
 /* "cpu.model: A / B" a line becomes a sentence below the table. */
-static int note_differences(struct spb_judgement *judgement, struct spb_strbuf *differences)
+static int note_differences(struct spb_judgement *judgement, const char *differences)
 {
-    for (size_t i = 0; i + 1 < differences->length; i++)
-        if (differences->text[i] == '\n')
-            differences->text[i] = ';';
-    if (differences->length)
-        differences->text[differences->length - 1] = '\0';
-    return spb_judgement_note(judgement, "Forced, although the machine or the build differs: %s.",
-                              spb_strbuf_text(differences));
+    struct spb_strbuf text = {0};
+    for (const char *line = differences; *line; line += strcspn(line, "\n") + 1)
+        spb_strbuf_printf(&text, "%s%.*s", text.length ? "; " : "", (int)strcspn(line, "\n"), line);
+    int code = text.failed ? -ENOMEM
+                           : spb_judgement_note(judgement, "Forced, although the machine or the build differs: %s.",
+                                                spb_strbuf_text(&text));
+    spb_strbuf_release(&text);
+    return code;
 }
 
 /* ---- one file against base -------------------------------------------------------------------------------------- */
@@ -149,7 +153,9 @@ static int judge(const struct compare_options *compare, struct comparison *all, 
     if (code == 0)
         code = spb_compare_results(&all->base, loaded, &how, judgement, err);
     if (code == 0 && differs)
-        code = note_differences(judgement, &differences);
+        code = note_differences(judgement, spb_strbuf_text(&differences));
+    if (code == -ENOMEM && !*err->text)
+        code = spb_error_system(err, code, "the judgement");
     spb_strbuf_release(&differences);
     return code;
 }

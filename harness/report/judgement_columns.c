@@ -23,12 +23,23 @@ static const struct spb_row_judgement *find_row(const struct spb_judgement *judg
     return NULL;
 }
 
+/* Does any judgement have more to say of it than that a side lacks it? */
+static bool is_anywhere(const struct spb_judgement_set *set, const char *key)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        const struct spb_row_judgement *row = find_row(set->items[i].judgement, key);
+        if (row && row->verdict != SPB_VERDICT_MISSING)
+            return true;
+    }
+    return false;
+}
+
 static int worst_rank(const struct spb_judgement_set *set, const char *key)
 {
     int worst = SPB_VERDICT_COUNT;
     for (size_t i = 0; i < set->count; i++) {
         const struct spb_row_judgement *row = find_row(set->items[i].judgement, key);
-        if (row && spb_verdict_rank(row->verdict) < worst)
+        if (row && row->verdict != SPB_VERDICT_MISSING && spb_verdict_rank(row->verdict) < worst)
             worst = spb_verdict_rank(row->verdict);
     }
     return worst;
@@ -62,7 +73,7 @@ static struct line *collect(const struct spb_judgement_set *set, size_t *count)
         const struct spb_judgement *judgement = set->items[i].judgement;
         for (size_t r = 0; r < judgement->row_count; r++) {
             const char *key = judgement->rows[r].key;
-            if (!is_new(set, i, key))
+            if (!is_new(set, i, key) || !is_anywhere(set, key))
                 continue;
             lines[*count] = (struct line){key, worst_rank(set, key), *count};
             ++*count;
@@ -96,7 +107,8 @@ static void add_change_cell(struct spb_table *table, const struct spb_row_judgem
     if (row) {
         look = spb_verdict_look(row);
         spb_change_format(row, &text);
-        spb_strbuf_printf(&text, "%s%s", text.length ? " " : look.word, text.length ? "" : " ");
+        if (row->verdict != SPB_VERDICT_MISSING)
+            spb_strbuf_printf(&text, "%s ", text.length ? "" : look.word);
         spb_strbuf_append(&text, look.sign);
     }
     spb_table_cell(table, "%s", spb_strbuf_text(&text));
@@ -169,6 +181,18 @@ static void append_reasons(const struct spb_judgement_set *set, const struct lin
         }
 }
 
+static void append_missing(const struct spb_judgement_set *set, enum spb_table_format format,
+                           const struct spb_table_options *options, struct spb_strbuf *out)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        struct spb_strbuf label = {0};
+        spb_strbuf_printf(&label, "new %zu: ", i + 1);
+        spb_judgement_missing(spb_strbuf_text(&label), set->items[i].judgement, format, options, out);
+        out->failed |= label.failed;
+        spb_strbuf_release(&label);
+    }
+}
+
 static void append_signs(enum spb_table_format format, const struct spb_table_options *options, struct spb_strbuf *out)
 {
     struct spb_strbuf text = {0};
@@ -201,6 +225,7 @@ void spb_judgement_columns(const struct spb_judgement_set *set, enum spb_table_f
     spb_table_render(&table, format, options, out);
     spb_strbuf_append_char(out, '\n');
     append_reasons(set, lines, count, format, options, out);
+    append_missing(set, format, options, out);
     append_signs(format, options, out);
     spb_judgement_legend(set, format, options, out);
     out->failed |= table.failed;

@@ -32,7 +32,10 @@ void spb_judgement_headline(const char *label, const struct spb_judgement *judge
         spb_strbuf_printf(out, "**%s**\n\n", spb_strbuf_text(&text));
     } else {
         spb_wrap_text(spb_strbuf_text(&text), options ? options->width : 0, &wrapped);
+        if (wrapped.length)
+            wrapped.text[--wrapped.length] = '\0'; /* the colour ends before the end of the line */
         spb_toned_text(spb_judgement_tone(judgement), options && options->color, spb_strbuf_text(&wrapped), out);
+        spb_strbuf_append_char(out, '\n');
     }
     out->failed |= text.failed || wrapped.failed;
     spb_strbuf_release(&text);
@@ -98,18 +101,20 @@ __attribute__((format(printf, 2, 3))) static void line(const struct lines *lines
 
 static void explain_verdicts(const struct occurring *seen, const struct lines *lines)
 {
-    char margin[64] = "its margin (half of the slowdown to be caught)";
-    if (seen->threshold_ratio > 0)
-        snprintf(margin, sizeof(margin), "%.4g %% (half of the %.4g %% to be caught)", 100 * seen->margin_ratio,
-                 100 * seen->threshold_ratio);
+    if (seen->threshold_ratio > 0 && seen->effect)
+        line(lines, "margin: %.4g %%, half of the slowdown of %.4g %% that is to be caught", 100 * seen->margin_ratio,
+             100 * seen->threshold_ratio);
+    else if (seen->effect)
+        line(lines, "margin: half of the slowdown to be caught, which is not the same for all rows");
     if (seen->verdicts[SPB_VERDICT_REGRESSION])
-        line(lines, "regression: slower by more than %s; false in at most 1 %% of such tables", margin);
+        line(lines, "regression: slower by more than the margin; one of 100 such tables may hold a false one");
     if (seen->verdicts[SPB_VERDICT_IMPROVED])
-        line(lines, "improved: faster by more than %s", margin);
+        line(lines, "improved: faster by more than the margin");
     if (seen->verdicts[SPB_VERDICT_PASS])
-        line(lines, "pass: surely not slower by %s%s", margin, seen->equivalent ? "; equivalent: nor faster" : "");
+        line(lines, "pass: surely not slower by the margin%s",
+             seen->equivalent ? "; equivalent: nor faster by it" : "");
     if (seen->verdicts[SPB_VERDICT_UNDECIDED])
-        line(lines, "undecided: perhaps slower by %s, perhaps not; this is no pass", margin);
+        line(lines, "undecided: perhaps slower by the margin, perhaps not; this is no pass");
 }
 
 static void explain(const struct occurring *seen, const struct lines *lines)
@@ -122,6 +127,48 @@ static void explain(const struct occurring *seen, const struct lines *lines)
     explain_verdicts(seen, lines);
     if (seen->mean)
         line(lines, "suite: geometric mean of the changes, with its 95 %% interval over the rows");
+}
+
+/* ---- rows of one side ------------------------------------------------------------------------------------------- */
+
+static bool is_missing(const struct spb_row_judgement *row)
+{
+    return row->verdict == SPB_VERDICT_MISSING;
+}
+
+static const char *reason_of(const struct spb_row_judgement *row)
+{
+    return row->reason ? row->reason : "in one of the two only";
+}
+
+static bool is_first_of_reason(const struct spb_judgement *judgement, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (is_missing(&judgement->rows[i]) &&
+            strcmp(reason_of(&judgement->rows[i]), reason_of(&judgement->rows[index])) == 0)
+            return false;
+    return true;
+}
+
+void spb_judgement_missing(const char *label, const struct spb_judgement *judgement, enum spb_table_format format,
+                           const struct spb_table_options *options, struct spb_strbuf *out)
+{
+    for (size_t i = 0; i < judgement->row_count; i++) {
+        const char *reason = reason_of(&judgement->rows[i]);
+        const char *separator = ": ";
+        struct spb_strbuf text = {0};
+        if (!is_missing(&judgement->rows[i]) || !is_first_of_reason(judgement, i))
+            continue;
+        spb_strbuf_printf(&text, "%smissing, %s", label, reason);
+        for (size_t other = i; other < judgement->row_count; other++)
+            if (is_missing(&judgement->rows[other]) && strcmp(reason_of(&judgement->rows[other]), reason) == 0) {
+                spb_strbuf_printf(&text, "%s%s", separator, judgement->rows[other].key);
+                separator = ", ";
+            }
+        spb_report_line(spb_strbuf_text(&text), format, options, out);
+        out->failed |= text.failed;
+        spb_strbuf_release(&text);
+    }
 }
 
 /* ---- notes ------------------------------------------------------------------------------------------------------ */

@@ -76,6 +76,8 @@ static void add_rows(struct spb_table *table, const struct spb_judgement *judgem
                      void (*add)(struct spb_table *, const struct spb_row_judgement *))
 {
     for (size_t i = 0; i < judgement->row_count; i++) {
+        if (judgement->rows[i].verdict == SPB_VERDICT_MISSING)
+            continue;
         if (i > 0 && judgement->rows[i].verdict != judgement->rows[i - 1].verdict)
             spb_table_group(table);
         add(table, &judgement->rows[i]);
@@ -129,10 +131,11 @@ static void report_one(const struct spb_judgement_set *set, enum spb_table_forma
     }
     spb_judgement_headline("", judgement, format, options, out);
     append_titles(set, format, options, out);
-    if (judgement->row_count > 0) {
+    if (table.cell_count > 0) {
         spb_table_render(&table, format, options, out);
         spb_strbuf_append_char(out, '\n');
     }
+    spb_judgement_missing("", judgement, format, options, out);
     spb_judgement_legend(set, format, options, out);
     out->failed |= table.failed;
     spb_table_release(&table);

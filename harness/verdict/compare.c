@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cause.h"
+#include "distribution.h"
 #include "multiplicity.h"
 #include "probe.h"
 #include "shift_test.h"
@@ -94,7 +95,7 @@ static const char *reason_of(const struct spb_row *row)
 static int settle_failure(const char *side, const struct spb_row *row, struct spb_row_judgement *judged)
 {
     if (row->outcome == SPB_OUTCOME_FAILED)
-        return settle(judged, SPB_VERDICT_ERROR, "%s failed: %s", side, reason_of(row));
+        return settle(judged, SPB_VERDICT_ERROR, "failed in %s: %s", side, reason_of(row));
     if (row->outcome == SPB_OUTCOME_UNAVAILABLE)
         return settle(judged, SPB_VERDICT_MISSING, "unavailable in %s: %s", side, reason_of(row));
     if (!row->stats.valid && row->outcome == SPB_OUTCOME_INTERRUPTED)
@@ -314,7 +315,7 @@ static int settle_undecided(const struct spb_shift_test *test, struct spb_row_ju
     bool sessions = between_sessions > test->standard_error * test->standard_error / 2;
     format_percent(seen, row->detectable_ratio);
     format_percent(spread, sessions ? test->session_sd : test->pooled_sd);
-    return settle(row, verdict, "sure to be seen only from +%s on: %s spread by %s", seen,
+    return settle(row, verdict, "sees only slowdowns of %s and more: %s spread by %s", seen,
                   sessions ? "sessions" : "its processes", spread);
 }
 
@@ -376,14 +377,20 @@ static int note_sides(struct spb_judgement *judgement, const struct spb_result *
                                   : new_result->complete ? "The base run was"
                                                          : "Both runs were");
     if (code == 0 && before && after && strcmp(before, after) != 0)
-        code = spb_judgement_note(judgement,
-                                  "Two machines of the same kind, %s and %s: they may differ by more than the sessions "
-                                  "of one machine.",
-                                  before, after);
+        code = spb_judgement_note(
+            judgement, "Recorded on two machines, %s and %s: these may differ by more than the sessions of one.",
+            before, after);
     if (code == 0 && base->options.huge_pages != new_result->options.huge_pages)
         code = spb_judgement_note(judgement, "Only the %s run had --huge-pages.",
                                   base->options.huge_pages ? "base" : "new");
     return code;
+}
+
+/* The threshold, in per cent, from which a row passes that did not change and whose processes agree to the last digit. */
+static double passing_threshold_pct(void)
+{
+    double error = spb_normal_quantile(1 - level_pass) * sqrt(2) * SPB_SESSION_SD_ASSUMED;
+    return ceil(2 * 100 * expm1(error));
 }
 
 static int note_assumption(const struct comparison *all)
@@ -392,9 +399,10 @@ static int note_assumption(const struct comparison *all)
         return 0;
     return spb_judgement_note(
         all->judgement,
-        "How far sessions on this machine lie apart is not known: no calibration is stored for "
-        "%zu row%s, %.1f %% is assumed. spbench ab measures both sides in one session, and sees more.",
-        all->assumed_count, all->assumed_count == 1 ? "" : "s", 100 * SPB_SESSION_SD_ASSUMED);
+        "No calibration of this machine is stored: sessions are assumed to differ by %.1f %%, so that a row "
+        "without a change passes only from a threshold of %.0f %% on. spbench calibrate measures how far "
+        "they differ; spbench ab measures both sides in one session.",
+        100 * SPB_SESSION_SD_ASSUMED, passing_threshold_pct());
 }
 
 static int note_all(const struct comparison *all, const struct spb_result *base, const struct spb_result *new_result)
