@@ -14,7 +14,7 @@
 #include "slowdown.h"
 
 /* Beside these, the bound of each row is tried. */
-static const double common_slowdowns[] = {0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1.0};
+static const double common_slowdowns[] = {0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0};
 enum { COMMON_COUNT = sizeof(common_slowdowns) / sizeof(common_slowdowns[0]) };
 
 #define ALL_ROWS SIZE_MAX
