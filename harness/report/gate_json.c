@@ -16,10 +16,11 @@ static void write_number(struct spb_json *json, const char *key, bool has, doubl
 
 static void write_effect(struct spb_json *json, const struct spb_row_judgement *row)
 {
+    bool interval = row->has_effect && row->confidence > 0;
     write_number(json, "effect_pct", row->has_effect, 100 * expm1(row->effect));
-    write_number(json, "low_pct", row->has_effect, 100 * expm1(row->low));
-    write_number(json, "high_pct", row->has_effect, 100 * expm1(row->high));
-    write_number(json, "confidence", row->has_effect, row->confidence);
+    write_number(json, "low_pct", interval, 100 * expm1(row->low));
+    write_number(json, "high_pct", interval, 100 * expm1(row->high));
+    write_number(json, "confidence", interval, row->confidence);
     write_number(json, "threshold_pct", row->threshold_ratio > 0, 100 * row->threshold_ratio);
     write_number(json, "margin_pct", row->margin_ratio > 0, 100 * row->margin_ratio);
     write_number(json, "p_regression", row->has_effect, row->p_regression);

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-#include "row_report.h"
-#include "units.h"
+#include "judgement_text.h"
 #include "utf8.h"
 
 /* ---- the table --------------------------------------------------------------------------------------------------- */
@@ -18,23 +17,11 @@ static enum spb_tone tone_of(enum spb_gate_status status)
     return tones[status];
 }
 
-/* "8.35 ns/operation", "21.4 GB/s". */
-static void append_value(const struct spb_row_judgement *row, double ns, struct spb_strbuf *out)
-{
-    char number[SPB_UNIT_TEXT_SIZE];
-    if (!(row->work_per_iteration > 0))
-        spb_strbuf_printf(out, "%s/iteration", spb_format_duration(number, ns));
-    else if (row->measure == SPB_UNITS_PER_SECOND)
-        spb_rate_format(row->work_per_iteration * 1e9 / ns, row->unit, out);
-    else
-        spb_strbuf_printf(out, "%s/%s", spb_format_duration(number, ns / row->work_per_iteration), row->unit);
-}
-
 static void add_value(struct spb_table *table, const struct spb_row_judgement *row, double ns)
 {
     struct spb_strbuf text = {0};
     if (row->has_times)
-        append_value(row, ns, &text);
+        spb_judged_time_format(row, ns, &text);
     spb_table_cell(table, "%s", spb_strbuf_text(&text));
     table->failed |= text.failed;
     spb_strbuf_release(&text);
@@ -62,7 +49,7 @@ static bool append_table(const struct spb_gate *gate, enum part part, enum spb_t
     spb_table_column(&table, "row", SPB_ALIGN_LEFT);
     spb_table_column(&table, "base", SPB_ALIGN_RIGHT);
     spb_table_column(&table, "new", SPB_ALIGN_RIGHT);
-    spb_table_column(&table, "change of the time, 95 % interval", SPB_ALIGN_LEFT);
+    spb_table_column(&table, "change of the time, interval", SPB_ALIGN_LEFT);
     for (size_t i = 0; i < gate->row_count; i++) {
         bool passes = gate->rows[i].status == SPB_GATE_ROW_PASS;
         if (part != ALL && passes != (part == PASSING))

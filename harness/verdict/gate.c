@@ -88,7 +88,10 @@ void spb_gate_append_effect(const struct spb_row_judgement *row, struct spb_strb
         return;
     int decimals = row->high - row->low < 0.01 ? 2 : 1; /* of what the interval allows to tell */
     append_percent(expm1(row->effect), decimals, "+", out);
-    spb_strbuf_append(out, " % [");
+    spb_strbuf_append(out, " %");
+    if (!(row->confidence > 0)) /* of a single pair or process: no interval */
+        return;
+    spb_strbuf_append(out, " [");
     append_percent(expm1(row->low), decimals, "", out);
     spb_strbuf_append(out, ", ");
     append_percent(expm1(row->high), decimals, "", out);
@@ -112,10 +115,11 @@ static const struct spb_policy_waiver *find_waiver(const struct spb_policy *poli
     return expired;
 }
 
-/* New rows have nothing that they could be held against; that is no fault of theirs. */
-static bool is_new(const struct spb_row_judgement *row)
+/* What the base has and the new side lacks. A new row has nothing that it could be held against, and one that this machine cannot
+ * run has nothing on either side; that is no fault of the change. */
+static bool is_lost(const struct spb_row_judgement *row)
 {
-    return row->verdict == SPB_VERDICT_MISSING && row->base_count == 0 && row->new_count > 0;
+    return row->verdict == SPB_VERDICT_MISSING && row->base_count > 0;
 }
 
 static enum spb_gate_status by_action(enum spb_policy_action action, enum spb_gate_status on_fail)
@@ -143,7 +147,7 @@ static enum spb_gate_status status_of(const struct spb_row_judgement *row, const
     case SPB_VERDICT_NOT_COMPARABLE:
         return SPB_GATE_ROW_NOT_COMPARABLE;
     case SPB_VERDICT_MISSING:
-        return is_new(row) ? SPB_GATE_ROW_WARNED : by_action(policy->missing, SPB_GATE_ROW_FAIL);
+        return is_lost(row) ? by_action(policy->missing, SPB_GATE_ROW_FAIL) : SPB_GATE_ROW_WARNED;
     case SPB_VERDICT_REGRESSION:
     case SPB_VERDICT_ERROR:
         break;
@@ -169,7 +173,9 @@ static const char *what_is(const struct spb_row_judgement *row)
         [SPB_VERDICT_ERROR] = "failed to run",
         [SPB_VERDICT_MISSING] = "missing",
     };
-    return is_new(row) ? "new" : row->equivalent ? "equivalent" : texts[row->verdict];
+    if (row->verdict == SPB_VERDICT_MISSING && !is_lost(row))
+        return row->new_count > 0 ? "new" : "not run";
+    return row->equivalent ? "equivalent" : texts[row->verdict];
 }
 
 static void begin_part(struct spb_strbuf *out, const char *separator)

@@ -7,7 +7,7 @@
  *         return exit_codes[gate.outcome];
  *
  * The outcome is the worst there is, in this order: failed, not comparable, undecided, passed. Fails: a regression that is not
- * waived, a row of which a side failed, a row that the new side lacks, a required row that was not judged, and a gate without any
+ * waived, a row of which a side failed, a row that the base has and the new side lacks, a required row that was not judged, and a gate without any
  * judged row. A waiver excuses a regression or an undecided row, nothing else, and never hides it.
  */
 #ifndef SPB_GATE_H

@@ -9,22 +9,27 @@
 
 #include "ab_judge.h"
 #include "compare.h"
+#include "more_pairs.h"
+#include "random.h"
 #include "slowdown.h"
 
 /* Beside these, the bound of each row is tried. */
-static const double common_slowdowns[] = {0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1.0};
+static const double common_slowdowns[] = {0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0};
 enum { COMMON_COUNT = sizeof(common_slowdowns) / sizeof(common_slowdowns[0]) };
 
 #define ALL_ROWS SIZE_MAX
 /* From here on a row must be red, in thresholds. */
 #define BOUND_FACTOR 2
 #define NAMED_MAX    3
+/* Experiments go on to so many pairs of a row that is not decided, and further only while time is left. */
+#define PAIRS_WANTED 20
 
 struct tester {
     const struct spb_self_test_input *input;
     struct spb_self_test *test;
     struct spb_slowdown slowdown;
-    size_t *data_rows; /* test->rows[i] is that row of the data */
+    size_t *data_rows;   /* test->rows[i] is that row of the data */
+    size_t *pair_counts; /* of the rows of an experiment, as they were */
     struct spb_error *err;
 };
 
@@ -146,14 +151,38 @@ static int collect_rows(struct tester *tester, const struct spb_gate *gate)
     return code;
 }
 
+/* A row that was decided at ten pairs has none left for what a slowdown would have needed. */
+static int supply_pairs(struct tester *tester)
+{
+    struct spb_ab *ab = tester->input->ab;
+    int code = 0;
+    for (size_t i = 0; code == 0 && ab && i < ab->row_count; i++) {
+        code = spb_more_pairs(&ab->rows[i], PAIRS_WANTED, spb_random_derive(ab->seed, i));
+        tester->test->supplied_count += ab->rows[i].pair_count > tester->pair_counts[i];
+    }
+    return code;
+}
+
+static void put_back(struct tester *tester)
+{
+    struct spb_ab *ab = tester->input->ab;
+    spb_slowdown_apply(&tester->slowdown, ALL_ROWS, 0);
+    for (size_t i = 0; ab && tester->pair_counts && i < ab->row_count; i++)
+        spb_fewer_pairs(&ab->rows[i], tester->pair_counts[i]);
+}
+
 static int allocate(struct tester *tester)
 {
-    size_t count = data_row_count(tester->input);
+    const struct spb_self_test_input *input = tester->input;
+    size_t count = data_row_count(input);
     count = count ? count : 1;
+    tester->pair_counts = calloc(count, sizeof(*tester->pair_counts));
+    for (size_t i = 0; tester->pair_counts && input->ab && i < input->ab->row_count; i++)
+        tester->pair_counts[i] = input->ab->rows[i].pair_count;
     tester->test->rows = calloc(count, sizeof(*tester->test->rows));
     tester->data_rows = calloc(count, sizeof(*tester->data_rows));
     tester->test->slowdowns = calloc(count + COMMON_COUNT, sizeof(*tester->test->slowdowns));
-    return tester->test->rows && tester->data_rows && tester->test->slowdowns ? 0 : -ENOMEM;
+    return tester->pair_counts && tester->test->rows && tester->data_rows && tester->test->slowdowns ? 0 : -ENOMEM;
 }
 
 static int look_at_zero(struct tester *tester)
@@ -326,6 +355,8 @@ int spb_self_test_run(const struct spb_self_test_input *input, struct spb_self_t
     *test = (struct spb_self_test){.row_count = 0};
     int code = allocate(&tester);
     if (code == 0)
+        code = supply_pairs(&tester);
+    if (code == 0)
         code = look_at_zero(&tester);
     if (code == 0) {
         choose_slowdowns(test);
@@ -335,9 +366,10 @@ int spb_self_test_run(const struct spb_self_test_input *input, struct spb_self_t
         code = try_alone(&tester, i);
     if (code == 0)
         code = conclude(test);
-    spb_slowdown_apply(&tester.slowdown, ALL_ROWS, 0);
+    put_back(&tester);
     spb_slowdown_release(&tester.slowdown);
     free(tester.data_rows);
+    free(tester.pair_counts);
     if (code == -ENOMEM)
         spb_error_set(err, code, "not enough memory for the gate's test of itself");
     if (code)
