@@ -3,6 +3,8 @@
 SPB_COMMAND(list)
 SPB_COMMAND(run)
 SPB_COMMAND(show)
+SPB_COMMAND(import)
+SPB_COMMAND(export)
 SPB_COMMAND(topo)
 SPB_COMMAND(doctor)
 SPB_COMMAND(worker)

@@ -176,8 +176,8 @@ static int add_text(struct spb_import *import, const struct spb_foreign_file *fi
                     struct spb_error *err)
 {
     bool is_known = is_gobench((struct spb_span){file->text, file->length});
-    int code = check_format(import, file->name, is_known ? SPB_FOREIGN_GOBENCH : SPB_FOREIGN_GUESS, wanted,
-                            unknown_text, err);
+    int code =
+        check_format(import, file->name, is_known ? SPB_FOREIGN_GOBENCH : SPB_FOREIGN_GUESS, wanted, unknown_text, err);
     return code ? code : spb_import_gobench(import, file, err);
 }
 
@@ -317,7 +317,8 @@ static void note_troubles(struct spb_import *import)
         spb_strbuf_printf(&import->notes, "%zu of %zu rows hold no result: 'spbench show' names the reasons\n",
                           failed + unavailable, import->result.row_count);
     if (import->bad_build)
-        spb_strbuf_append(&import->notes, "the benchmark library was built for debugging: its overhead is in the times\n");
+        spb_strbuf_append(&import->notes,
+                          "the benchmark library was built for debugging: its overhead is in the times\n");
     if (import->dropped_metrics)
         spb_strbuf_printf(&import->notes, "%zu counters were left out: too many for one benchmark\n",
                           import->dropped_metrics);

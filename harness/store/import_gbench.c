@@ -46,7 +46,8 @@ static bool flag_of(const struct spb_json_node *object, const char *key)
 {
     struct spb_json_node node;
     bool flag = false;
-    return spb_json_find(object, key, &node) && spb_json_is_bool(&node) && spb_json_read_bool(&node, &flag) == 0 && flag;
+    return spb_json_find(object, key, &node) && spb_json_is_bool(&node) && spb_json_read_bool(&node, &flag) == 0 &&
+           flag;
 }
 
 /* ---- context ---------------------------------------------------------------------------------------------------- */
@@ -188,8 +189,10 @@ static int read_time_unit(const struct spb_json_node *entry, double *unit_ns)
 
 static bool is_counter(const struct spb_json_node *member)
 {
-    static const char *const others[] = {"family_index", "per_family_instance_index", "repetitions", "repetition_index",
-                                         "threads",      "iterations",                "real_time",   "cpu_time"};
+    static const char *const others[] = {"family_index", "per_family_instance_index",
+                                         "repetitions",  "repetition_index",
+                                         "threads",      "iterations",
+                                         "real_time",    "cpu_time"};
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
         if (strcmp(member->key, others[i]) == 0)
             return false;

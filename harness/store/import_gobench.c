@@ -71,9 +71,10 @@ static int read_cpu(struct reader *reader, struct spb_span model)
     char *text = spb_import_text(model);
     int code = text ? 0 : -ENOMEM;
     if (text && before && strcmp(before->text, text) != 0)
-        code = spb_error_set(reader->err, -EXDEV,
-                             "%s:%zu: another CPU than before (%.100s / %.100s); import each machine's results on their own",
-                             reader->file->name, reader->line_number, text, before->text);
+        code = spb_error_set(
+            reader->err, -EXDEV,
+            "%s:%zu: another CPU than before (%.100s / %.100s); import each machine's results on their own",
+            reader->file->name, reader->line_number, text, before->text);
     free(text);
     return code ? code : spb_import_fact_text(reader->import, "cpu.model", model);
 }

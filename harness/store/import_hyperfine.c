@@ -127,8 +127,10 @@ static int read_result(struct spb_import *import, const struct spb_json_node *re
 {
     struct spb_json_node times;
     size_t row;
-    int code = spb_json_find(result, "times", &times) ? 0
-               : spb_json_fail(result, "has no times, only their summary; export with --export-json, which names each run");
+    int code = spb_json_find(result, "times", &times)
+                   ? 0
+                   : spb_json_fail(result,
+                                   "has no times, only their summary; export with --export-json, which names each run");
     if (code == 0)
         code = spb_json_member(result, "times", SPB_JSON_ARRAY, &times);
     if (code == 0)

@@ -14,8 +14,8 @@
 struct spb_import {
     enum spb_foreign_format format;
     struct spb_result result;
-    void *keys;             /* tree of struct key_entry: row keys to indices */
-    size_t row_capacity;    /* of result.rows */
+    void *keys;          /* tree of struct key_entry: row keys to indices */
+    size_t row_capacity; /* of result.rows */
     size_t file_count;
     size_t process_count;
     unsigned process;       /* number of the process that is being read, over all files */

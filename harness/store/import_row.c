@@ -249,8 +249,7 @@ void spb_import_destroy(struct spb_import *import)
 
 /* ---- processes and samples -------------------------------------------------------------------------------------- */
 
-int spb_import_process(struct spb_import *import, size_t row_index, struct spb_process **process,
-                       struct spb_error *err)
+int spb_import_process(struct spb_import *import, size_t row_index, struct spb_process **process, struct spb_error *err)
 {
     struct spb_row *row = &import->result.rows[row_index];
     if (row->process_count && row->processes[row->process_count - 1].order == import->process) {

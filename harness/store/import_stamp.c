@@ -20,25 +20,63 @@
 
 /* In the order of stamp_facts.md; caches and mitigations are named after what there is. */
 static const char *const standard_facts[] = {
-    "host.name",          "host.machine",         "host.vendor",
-    "host.product",       "host.hypervisor",      "host.container",
-    "kernel.release",     "kernel.version",       "cpu.vendor",
-    "cpu.model",          "cpu.family",           "cpu.model_number",
-    "cpu.stepping",       "cpu.microcode",        "cpu.online",
-    "cpu.offline",        "cpu.allowed",          "cpu.isolated",
-    "cpu.nohz_full",      "cpu.smt",              "cpu.smt_control",
-    "cpu.governor",       "cpu.frequency_driver", "cpu.frequency_min",
-    "cpu.frequency_max",  "cpu.turbo",            "topology.packages",
-    "topology.cores",     "topology.pus",         "topology.allowed_pus",
-    "topology.core_kinds", "numa.nodes",          "numa.memory",
-    "cache.line",         "memory.total",         "memory.swap_total",
-    "memory.thp",         "memory.thp_defrag",    "kernel.aslr",
-    "kernel.perf_event_paranoid", "kernel.nmi_watchdog", "kernel.numa_balancing",
-    "kernel.timer_migration", "kernel.clock_source", "kernel.clock_sources",
-    "mitigation.any",     "cgroup.version",       "cgroup.path",
-    "cgroup.cpu_limit",   "cgroup.memory_limit",  "cgroup.cpuset",
-    "build.version",      "build.commit",         "build.compiler",
-    "build.flags",        "build.type",           "build.libc",
+    "host.name",
+    "host.machine",
+    "host.vendor",
+    "host.product",
+    "host.hypervisor",
+    "host.container",
+    "kernel.release",
+    "kernel.version",
+    "cpu.vendor",
+    "cpu.model",
+    "cpu.family",
+    "cpu.model_number",
+    "cpu.stepping",
+    "cpu.microcode",
+    "cpu.online",
+    "cpu.offline",
+    "cpu.allowed",
+    "cpu.isolated",
+    "cpu.nohz_full",
+    "cpu.smt",
+    "cpu.smt_control",
+    "cpu.governor",
+    "cpu.frequency_driver",
+    "cpu.frequency_min",
+    "cpu.frequency_max",
+    "cpu.turbo",
+    "topology.packages",
+    "topology.cores",
+    "topology.pus",
+    "topology.allowed_pus",
+    "topology.core_kinds",
+    "numa.nodes",
+    "numa.memory",
+    "cache.line",
+    "memory.total",
+    "memory.swap_total",
+    "memory.thp",
+    "memory.thp_defrag",
+    "kernel.aslr",
+    "kernel.perf_event_paranoid",
+    "kernel.nmi_watchdog",
+    "kernel.numa_balancing",
+    "kernel.timer_migration",
+    "kernel.clock_source",
+    "kernel.clock_sources",
+    "mitigation.any",
+    "cgroup.version",
+    "cgroup.path",
+    "cgroup.cpu_limit",
+    "cgroup.memory_limit",
+    "cgroup.cpuset",
+    "build.version",
+    "build.commit",
+    "build.compiler",
+    "build.flags",
+    "build.type",
+    "build.libc",
 };
 
 static bool has_room(const struct spb_import *import, const char *name)
@@ -108,7 +146,8 @@ static int64_t parse_zone(const char *text)
 {
     int hours, minutes;
     char sign;
-    if (sscanf(text, "%c%2d:%2d", &sign, &hours, &minutes) != 3 && sscanf(text, "%c%2d%2d", &sign, &hours, &minutes) != 3)
+    if (sscanf(text, "%c%2d:%2d", &sign, &hours, &minutes) != 3 &&
+        sscanf(text, "%c%2d%2d", &sign, &hours, &minutes) != 3)
         return 0;
     int64_t seconds = hours * 3600 + minutes * 60;
     return sign == '-' ? -seconds : sign == '+' ? seconds : 0;
@@ -153,10 +192,11 @@ static int fail_other_machine(const char *file, const struct spb_fact *here, con
     struct spb_strbuf a = {0}, b = {0};
     append_value(&a, here);
     append_value(&b, before);
-    spb_error_set(err, -EXDEV,
-                  "%s: from another machine than the files before it (%s: %.100s / %.100s); import each machine's files "
-                  "into a result of their own",
-                  file, here->name, spb_strbuf_text(&a), spb_strbuf_text(&b));
+    spb_error_set(
+        err, -EXDEV,
+        "%s: from another machine than the files before it (%s: %.100s / %.100s); import each machine's files "
+        "into a result of their own",
+        file, here->name, spb_strbuf_text(&a), spb_strbuf_text(&b));
     spb_strbuf_release(&a);
     spb_strbuf_release(&b);
     return -EXDEV;
