@@ -95,7 +95,7 @@ static int read_run(struct spb_import *import, const struct spb_json_node *resul
     double seconds;
     int code = spb_json_item(times, run, SPB_JSON_ANY, &node);
     if (code == 0)
-        code = spb_json_read_double(&node, 0, 1e9, &seconds);
+        code = spb_json_read_double(&node, 0, 1e10, &seconds);
     if (code == 0)
         code = spb_import_process(import, row, &process, result->document->err);
     if (code)
@@ -119,7 +119,7 @@ static int read_usage(const struct spb_json_node *result, const char *key, const
     double seconds;
     if (!spb_json_find(result, key, &node) || spb_metrics_find(&row->metrics, name))
         return 0;
-    int code = spb_json_read_double(&node, 0, 1e9, &seconds);
+    int code = spb_json_read_double(&node, 0, 1e10, &seconds);
     return code ? code : spb_metrics_add(&row->metrics, name, "ns", seconds * 1e9);
 }
 

@@ -106,7 +106,7 @@ static int read_values(const struct spb_json_node *values, uint64_t iterations, 
     for (size_t i = 0; i < spb_json_count(values) && code == 0; i++) {
         code = spb_json_item(values, i, SPB_JSON_ANY, &item);
         if (code == 0)
-            code = spb_json_read_double(&item, 0, 1e9, &seconds);
+            code = spb_json_read_double(&item, 0, 1e10, &seconds);
         if (code == 0)
             code = spb_import_sample(process, iterations, seconds * 1e9);
     }

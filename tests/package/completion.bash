@@ -28,8 +28,13 @@ expect json spbench list -f j
 expect table spbench topo --format = t
 expect compact spbench run --pin c
 expect require spbench run --counters =
+expect hyperfine spbench import a.json --from h
+expect gbench spbench import -f g
+expect csv spbench export a.json --to = c
+expect pyperf spbench export a.json -t p
 expect all spbench run ''
 expect self/null spbench run self/n
 expect self/null spbench list --no-color self/
 cd "$PREFIX" && expect include spbench run --output inc
+expect include spbench import share inc
 exit $failed

@@ -96,7 +96,7 @@ static void what_is_wrong_is_named(void **state)
     imported_assert_refused("{\"results\":[{\"command\":7,\"times\":[1]}]}", SPB_FOREIGN_GUESS,
                             "a: results[0].command is not a string");
     imported_assert_refused("{\"results\":[{\"command\":\"a\",\"times\":[1,-1]}]}", SPB_FOREIGN_GUESS,
-                            "a: results[0].times[1] is not a number from 0 to 1e+09");
+                            "a: results[0].times[1] is not a number from 0 to 1e+10");
     imported_assert_refused("{\"results\":[]}", SPB_FOREIGN_GUESS, "there is no benchmark in it");
 }
 

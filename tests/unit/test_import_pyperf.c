@@ -75,7 +75,7 @@ static void what_is_wrong_is_named(void **state)
     imported_assert_refused("{\"benchmarks\":[{\"runs\":[{\"values\":[1]}]}]}", SPB_FOREIGN_GUESS,
                             "a: benchmarks[0] has no name: metadata.name is missing");
     imported_assert_refused("{\"benchmarks\":[{\"metadata\":{\"name\":\"a\"},\"runs\":[{\"values\":[1,\"x\"]}]}]}",
-                            SPB_FOREIGN_GUESS, "a: benchmarks[0].runs[0].values[1] is not a number from 0 to 1e+09");
+                            SPB_FOREIGN_GUESS, "a: benchmarks[0].runs[0].values[1] is not a number from 0 to 1e+10");
     imported_assert_refused(
         "{\"benchmarks\":[{\"metadata\":{\"name\":\"a\",\"loops\":0},\"runs\":[{\"values\":[1]}]}]}", SPB_FOREIGN_GUESS,
         "a: benchmarks[0].metadata.loops is not an integer from 1 to 2147483647");
