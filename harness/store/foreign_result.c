@@ -66,17 +66,21 @@ static bool has_prefix(const struct spb_foreign_file *file, const char *prefix)
 }
 
 /* "BenchmarkSort-8  1000  1234 ns/op" */
+static bool is_gobench_line(struct spb_span line)
+{
+    struct spb_span name, iterations;
+    uint64_t number;
+    if (!spb_span_starts_with(line, "Benchmark") || !spb_span_take_word(&line, &name))
+        return false;
+    return spb_span_take_word(&line, &iterations) && spb_span_parse_u64(iterations, &number) == 0;
+}
+
 static bool is_gobench(struct spb_span rest)
 {
-    struct spb_span line, word;
-    while (spb_span_take_line(&rest, &line)) {
-        if (!spb_span_starts_with(line, "Benchmark"))
-            continue;
-        uint64_t iterations;
-        if (spb_span_take_word(&line, &word) && spb_span_take_word(&line, &word) &&
-            spb_span_parse_u64(word, &iterations) == 0)
+    struct spb_span line;
+    while (spb_span_take_line(&rest, &line))
+        if (is_gobench_line(line))
             return true;
-    }
     return false;
 }
 

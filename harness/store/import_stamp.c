@@ -144,13 +144,20 @@ int spb_import_context(struct spb_import *import, const struct spb_json_node *va
 /* "+02:00", "+0200", "Z": seconds east of UTC; 0 for none. */
 static int64_t parse_zone(const char *text)
 {
-    int hours, minutes;
-    char sign;
-    if (sscanf(text, "%c%2d:%2d", &sign, &hours, &minutes) != 3 &&
-        sscanf(text, "%c%2d%2d", &sign, &hours, &minutes) != 3)
+    int64_t digits = 0;
+    size_t count = 0;
+    bool is_west = *text == '-';
+    if (*text != '+' && *text != '-')
         return 0;
-    int64_t seconds = hours * 3600 + minutes * 60;
-    return sign == '-' ? -seconds : sign == '+' ? seconds : 0;
+    for (text++; *text && count < 4; text++) {
+        if (isdigit((unsigned char)*text))
+            digits = digits * 10 + (*text - '0');
+        else if (*text != ':')
+            return 0;
+        count += *text != ':';
+    }
+    int64_t seconds = count == 4 ? digits / 100 * 3600 + digits % 100 * 60 : 0;
+    return is_west ? -seconds : seconds;
 }
 
 void spb_import_date(struct spb_import *import, const char *text)
