@@ -94,15 +94,22 @@ static void release(struct collection *all)
     free(all->offsets);
 }
 
-static int fill_estimate(struct spb_row_stats *stats, const struct collection *all)
+/* What estimates rest on: one value a process. `logs` may be the start of the scratch. */
+static void take_logs(const struct collection *all, double *logs)
 {
-    double *logs = all->scratch, *values = all->scratch + all->process_count;
+    double *values = all->scratch + all->process_count;
     for (size_t p = 0; p < all->process_count; p++) {
         size_t first = all->offsets[p], count = all->offsets[p + 1] - first;
         for (size_t i = 0; i < count; i++)
             values[i] = all->times_ns[first + i];
         logs[p] = log(spb_median_in_place(values, count));
     }
+}
+
+static int fill_estimate(struct spb_row_stats *stats, const struct collection *all)
+{
+    double *logs = all->scratch;
+    take_logs(all, logs);
     struct spb_interval interval;
     int code = spb_hodges_lehmann(logs, all->process_count, confidence, &interval);
     if (code)
@@ -187,6 +194,18 @@ int spb_row_stats_compute(struct spb_row *row)
     if (code == 0)
         code = fill(&stats, &all);
     row->stats = code == 0 ? stats : (struct spb_row_stats){0};
+    release(&all);
+    return code;
+}
+
+int spb_row_process_logs(const struct spb_row *row, double *logs, size_t *count)
+{
+    struct collection all = {0};
+    int code = collect(&all, row);
+    if (code == 0) {
+        take_logs(&all, logs);
+        *count = all.process_count;
+    }
     release(&all);
     return code;
 }

@@ -56,6 +56,10 @@ struct spb_row_stats {
  * iterations or 0 ns, which is no measurement; the stats are not valid then. */
 int spb_row_stats_compute(struct spb_row *row);
 
+/* What the estimate rests on: of each process that counts, in order, the logarithm of the median time of an iteration, in ns.
+ * `logs` has room for row->process_count. 0 and *count, or the errors of spb_row_stats_compute(). */
+int spb_row_process_logs(const struct spb_row *row, double *logs, size_t *count);
+
 /* Time of one iteration, less what is in each and not the work's; at least a hundredth of that overhead, since what is not
  * told apart from it has no logarithm. iterations and elapsed_ns above 0. */
 double spb_iteration_time_ns(uint64_t iterations, uint64_t elapsed_ns, double overhead_ns);

@@ -117,6 +117,11 @@ static size_t columns_of(const char *text)
     return spb_utf8_columns(text, strlen(text));
 }
 
+static bool last_is_left(const struct spb_table *table)
+{
+    return table->column_count && table->aligns[table->column_count - 1] == SPB_ALIGN_LEFT;
+}
+
 static struct text_layout lay_out(const struct spb_table *table, const struct spb_table_options *options)
 {
     struct text_layout layout = {.color = options && options->color};
@@ -130,10 +135,9 @@ static struct text_layout lay_out(const struct spb_table *table, const struct sp
         if (column + 1 < table->column_count)
             layout.indent += widest + strlen(GAP);
     }
-    bool last_is_left = table->column_count && table->aligns[table->column_count - 1] == SPB_ALIGN_LEFT;
-    if (!last_is_left || !options || options->width <= WRAP_COLUMNS_MIN + BELOW_INDENT)
+    if (!last_is_left(table) || !options || options->width <= WRAP_COLUMNS_MIN + BELOW_INDENT)
         return layout;
-    layout.below = options->width < layout.indent + WRAP_COLUMNS_MIN;
+    layout.below = table->last_below || options->width < layout.indent + WRAP_COLUMNS_MIN;
     layout.indent = layout.below ? BELOW_INDENT : layout.indent;
     layout.wrap_width = options->width - layout.indent;
     return layout;
@@ -219,13 +223,28 @@ static void render_line(struct spb_strbuf *out, const struct spb_table *table, c
     spb_strbuf_append_char(out, '\n');
 }
 
+size_t spb_table_width(const struct spb_table *table)
+{
+    struct text_layout layout = lay_out(table, NULL);
+    size_t gap = table->column_count > 1 ? strlen(GAP) : 0;
+    if (table->column_count == 0)
+        return 0;
+    return last_is_left(table) ? layout.indent - gap : layout.indent + layout.widths[table->column_count - 1];
+}
+
+static const char *const sgr_of_tone[] = {[SPB_TONE_PLAIN] = NULL,
+                                          [SPB_TONE_GOOD] = "32",
+                                          [SPB_TONE_WARN] = "33",
+                                          [SPB_TONE_BAD] = "31",
+                                          [SPB_TONE_DIM] = "2"};
+
+void spb_toned_text(enum spb_tone tone, bool color, const char *text, struct spb_strbuf *out)
+{
+    append_colored(out, color ? sgr_of_tone[tone] : NULL, text, strlen(text));
+}
+
 static void render_text(const struct spb_table *table, const struct spb_table_options *options, struct spb_strbuf *out)
 {
-    static const char *const sgr_of_tone[] = {[SPB_TONE_PLAIN] = NULL,
-                                              [SPB_TONE_GOOD] = "32",
-                                              [SPB_TONE_WARN] = "33",
-                                              [SPB_TONE_BAD] = "31",
-                                              [SPB_TONE_DIM] = "2"};
     struct text_layout layout = lay_out(table, options);
     struct line line;
     for (size_t column = 0; column < table->column_count; column++) {

@@ -31,7 +31,7 @@ enum spb_table_format {
 
 enum spb_tone { SPB_TONE_PLAIN, SPB_TONE_GOOD, SPB_TONE_WARN, SPB_TONE_BAD, SPB_TONE_DIM };
 
-#define SPB_TABLE_COLUMNS_MAX 24
+#define SPB_TABLE_COLUMNS_MAX 32
 
 struct spb_table_cell;
 
@@ -43,6 +43,7 @@ struct spb_table {
     size_t cell_count;
     size_t cell_capacity;
     bool group_pending;
+    bool last_below; /* as text the last column always has lines of its own, below its row */
     bool failed;
 };
 
@@ -62,6 +63,11 @@ void spb_table_group(struct spb_table *table);
 void spb_table_render(const struct spb_table *table, enum spb_table_format format,
                       const struct spb_table_options *options, struct spb_strbuf *out);
 void spb_table_release(struct spb_table *table);
+
+/* Columns of the terminal that its text takes at least: the last column is left out when it can be wrapped. */
+size_t spb_table_width(const struct spb_table *table);
+/* The text in the colour of its tone, where colours are wanted. */
+void spb_toned_text(enum spb_tone tone, bool color, const char *text, struct spb_strbuf *out);
 
 /* One paragraph of printable text, broken between words to `width` columns (0: not at all), and a newline. */
 void spb_wrap_text(const char *text, size_t width, struct spb_strbuf *out);

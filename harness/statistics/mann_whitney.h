@@ -26,11 +26,12 @@ struct spb_mann_whitney {
     bool exact;
 };
 
-/* 0, -EINVAL (a count of 0, a value that is not finite) or -ENOMEM. All values alike: every p is 1. */
+/* 0, -EINVAL (a count of 0 or above SPB_SIGNED_RANK_MAX, a value that is not finite) or -ENOMEM. All values alike: every p is 1. */
 int spb_mann_whitney(const double *x, size_t x_count, const double *y, size_t y_count, struct spb_mann_whitney *test);
 
 /* Median of the differences y_j - x_i, and the interval [D_(k), D_(mn + 1 - k)], k = max(1, qwilcox(alpha / 2)). Errors as
- * above, and -EINVAL for a confidence outside (0, 1). */
+ * above, and -EINVAL for a confidence outside (0, 1) or differences that are not finite. The counts decide as in the test
+ * whether qwilcox is exact. Needs memory for a copy of the values. */
 int spb_hodges_lehmann_shift(const double *x, size_t x_count, const double *y, size_t y_count, double confidence,
                              struct spb_interval *interval);
 

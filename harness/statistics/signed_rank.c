@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "double_key.h"
 #include "summary.h"
 
 /* ---- the null distribution of W+ -------------------------------------------------------------------------------- */
@@ -126,22 +127,6 @@ int spb_signed_rank_quantile(size_t n, double p, size_t *w)
 
 /* ---- order statistics of the Walsh averages ---------------------------------------------------------------------- */
 
-/* Finite doubles as integers in the same order, so that a bisection ends at a double and not near one. */
-static uint64_t key_of(double value)
-{
-    uint64_t bits;
-    memcpy(&bits, &value, sizeof(bits));
-    return bits >> 63 ? ~bits : bits | UINT64_C(1) << 63;
-}
-
-static double value_of(uint64_t key)
-{
-    uint64_t bits = key >> 63 ? key & ~(UINT64_C(1) << 63) : ~key;
-    double value;
-    memcpy(&value, &bits, sizeof(value));
-    return value;
-}
-
 /* (a + b) / 2 that cannot overflow. */
 static double walsh_average(double a, double b)
 {
@@ -165,15 +150,15 @@ static size_t count_averages(const double *sorted, size_t count, double limit)
 /* The k-th smallest average (k from 1): the smallest double with at least k averages up to it. No n^2 of memory. */
 static double find_average(const double *sorted, size_t count, size_t k)
 {
-    uint64_t low = key_of(sorted[0]), high = key_of(sorted[count - 1]);
+    uint64_t low = spb_double_key(sorted[0]), high = spb_double_key(sorted[count - 1]);
     while (low < high) {
         uint64_t middle = low + (high - low) / 2;
-        if (count_averages(sorted, count, value_of(middle)) >= k)
+        if (count_averages(sorted, count, spb_key_double(middle)) >= k)
             high = middle;
         else
             low = middle + 1;
     }
-    return value_of(low) + 0.0; /* -0 becomes 0 */
+    return spb_key_double(low) + 0.0; /* -0 becomes 0 */
 }
 
 static double median_average(const double *sorted, size_t count)

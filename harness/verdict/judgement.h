@@ -81,6 +81,7 @@ int spb_judgement_finish(struct spb_judgement *judgement);
 const char *
 spb_verdict_name(enum spb_verdict verdict); /* "undecided", "pass", "improved", "regression", "not-comparable", ... */
 int spb_verdict_parse(const char *name);    /* or -1 */
+int spb_verdict_rank(enum spb_verdict verdict); /* what matters first: 0 is a regression */
 
 /* Which slowdown is to be caught in a row; 0.03 is 3 %. */
 struct spb_thresholds {

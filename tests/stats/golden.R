@@ -13,7 +13,7 @@ flow <- function(items) gsub("~", " ", paste(strwrap(paste(items, collapse = ", 
 
 put("/* SPDX-License-Identifier: MIT */\n",
     "/* Made by golden.R with ", R.version.string, "; do not edit. */\n",
-    "/* clang-format off */\n#ifndef GOLDEN_H\n#define GOLDEN_H\n\n#include <stddef.h>\n#include <stdint.h>\n\n")
+    "/* clang-format off */\n#ifndef GOLDEN_H\n#define GOLDEN_H\n\n#include <math.h>\n#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n\n")
 
 # ---- samples ---------------------------------------------------------------------------------------------------------
 
@@ -155,5 +155,147 @@ lag <- sapply(times[sizes > 2], function(x) acf(x, lag.max = 1, plot = FALSE)$ac
 v <- components(unlist(times), factor(rep(seq_along(sizes), sizes)))
 put("static const struct {\n    double estimate, low, high, confidence, lag1, between, within, sd, p90;\n} golden_row = {\n",
     flow(number(c(exp(h$estimate), exp(h$low), exp(h$high), h$confidence, median(lag), v, sd(unlist(times)),
-                  quantile(unlist(times), 0.9, names = FALSE)))), "};\n\n#endif\n")
+                  quantile(unlist(times), 0.9, names = FALSE)))), "};\n\n")
+
+# ---- distributions ----------------------------------------------------------------------------------------------------
+
+# A table of rows of numbers; `fields` are its members, doubles.
+table_of <- function(name, fields, rows)
+    put("static const struct {\n    double ", fields, ";\n} ", name, "[] = {\n",
+        paste0("    {", apply(rows, 1, function(row) paste(number(row), collapse = ", ")), "},\n"), "};\n\n")
+
+z <- c(-37, -20, -8, -5, -3, -1.96, -1, -0.5, -1e-5, 0, 1e-10, 0.3, 1, 1.6448536269514722, 2.5, 4, 6, 9)
+table_of("golden_normal", "z, p", cbind(z, pnorm(z)))
+p <- c(1e-308, 1e-100, 1e-20, 1e-9, 0.0005, 0.005, 0.025, 0.07, 0.08, 0.3, 0.5 - 1e-9, 0.5, 0.5 + 1e-9, 0.6, 0.92, 0.93, 0.975, 0.999,
+       1 - 1e-10)
+table_of("golden_normal_quantile", "p, z", cbind(p, qnorm(p)))
+grid <- expand.grid(x = c(0, 1e-8, 0.01, 0.5, 1, 2, 3.84, 10, 30, 99, 100, 103, 250, 1400), degrees = c(0.3, 1, 2, 3, 10, 31, 32, 100, 1e4))
+table_of("golden_chi_square", "x, degrees, p", cbind(grid, pchisq(grid$x, grid$degrees, lower.tail = FALSE)))
+grid <- expand.grid(t = c(-50, -2, -0.1, 0, 1e-9, 0.001, 0.4, 1, 1.8, 2.5, 4, 12, 1e3, 1e12), degrees = c(0.4, 1, 2, 5, 9.5, 30, 31, 400, 1e6))
+table_of("golden_student", "t, degrees, p", cbind(grid, pt(grid$t, grid$degrees, lower.tail = FALSE)))
+grid <- expand.grid(p = c(1e-12, 0.0005, 0.025, 0.2, 0.4, 0.4999, 0.5, 0.7, 0.95, 0.999), degrees = c(1, 2, 3.5, 9, 29, 1000))
+table_of("golden_student_quantile", "p, degrees, t", cbind(grid, qt(grid$p, grid$degrees)))
+
+# ---- several tests at once ---------------------------------------------------------------------------------------------
+
+families <- list(list(p = c(0.01, 0.04, 0.03, 0.005, 0.5), n = 5), list(p = c(0.01, 0.04, 0.03, 0.005, 0.5), n = 9),
+                 list(p = 0.03, n = 1), list(p = 0.03, n = 4), list(p = c(1, 0, 0.2, 0.2, 0.2), n = 5),
+                 list(p = c(0.9, 0.8, 0.7), n = 3), list(p = c(0.02, 0.021, 0.022, 0.023), n = 4))
+put("static const struct {\n    size_t count, family;\n    double p[5], holm[5], benjamini_hochberg[5];\n} golden_adjusted[] = {\n")
+for (f in families)
+    put("    {", length(f$p), ", ", f$n, ", {", paste(number(f$p), collapse = ", "), "}, {",
+        paste(number(p.adjust(f$p, "holm", f$n)), collapse = ", "), "}, {",
+        paste(number(p.adjust(f$p, "BH", f$n)), collapse = ", "), "}},\n")
+put("};\n\n")
+
+# ---- flip test ---------------------------------------------------------------------------------------------------------
+
+# By definition, with all flips at once. NA: the row lacks the pair.
+flip_test <- function(x, ranks) {
+    weights <- t(apply(x, 1, function(row) {
+        w <- if (ranks) rank(abs(row), na.last = "keep") else abs(row)
+        ifelse(is.na(row) | row == 0, 0, w)
+    }))
+    scores <- ifelse(is.na(x), 0, sign(x)) * weights
+    norm <- sqrt(rowSums(weights^2))
+    flips <- as.matrix(expand.grid(rep(list(c(-1, 1)), ncol(x))))
+    all <- t(flips %*% t(scores / norm))                    # [row, flip]
+    seen <- rowSums(scores) / norm
+    order <- order(seen)
+    maxima <- apply(all[order, , drop = FALSE], 2, cummax)  # from the smallest T on
+    dim(maxima) <- dim(all)
+    joint <- rowMeans(maxima >= seen[order] - 1e-9)
+    list(statistic = seen, p = rowMeans(all >= seen - 1e-9), adjusted = rev(cummax(rev(joint)))[order(order)])
+}
+
+set.seed(7)
+tied <- matrix(round(rnorm(5 * 9, 0.6)) + 0, 5)
+tied[2, 3] <- tied[2, 7] <- tied[4, 1] <- NA
+flip_data <- list(
+    method = rbind(c(12, -3, 7, 15, 9, 4, 11, 6, -2, 8), c(1, -5, 3, -2, 6, -4, 2, -1, 5, -3),
+                   c(20, 14, -6, 18, 25, 9, 13, 22, 16, 11)),
+    normal = matrix(rnorm(6 * 12, rep(c(-0.3, 0, 0.2, 0.4, 0.6, 0.9), 12)), 6),
+    shared = outer(c(1, 2, 0.5, 1), rnorm(11)) + rnorm(44, 0.4), # rows that depend on each other
+    tied = tied,
+    depression = rbind(depression))
+for (name in names(flip_data)) {
+    x <- flip_data[[name]]
+    put("static const double flip_", name, "[] = {\n", flow(ifelse(is.na(t(x)), "(double)NAN", number(t(x)))), "};\n")
+    for (ranks in c(TRUE, FALSE)) {
+        g <- flip_test(x, ranks)
+        if (!ranks && !anyNA(x) && nrow(x) > 1) { # the paired t statistic rises with T, so its flips have the same p
+            both <- cbind(x, 0 * x)[, order(rep(seq_len(ncol(x)), 2))]
+            capture.output(m <- multtest::mt.maxT(both, rep(1:0, ncol(x)), test = "pairt", side = "upper", B = 0))
+            m <- m[order(m$index), ]
+            stopifnot(all.equal(m$rawp, g$p), all.equal(m$adjp, g$adjusted))
+        }
+        if (name == "depression" && ranks) stopifnot(all.equal(unname(g$p), test$p.value))
+        put("static const double flip_", name, if (ranks) "_ranks" else "_values", "[][3] = {\n",
+            paste0("    {", apply(do.call(cbind, g), 1, function(row) paste(number(row), collapse = ", ")), "},\n"), "};\n")
+    }
+}
+put("static const struct {\n    size_t rows, pairs;\n    const double *values;\n    const double (*ranks)[3], (*magnitudes)[3]; /* T, p, ",
+    "adjusted p of each row */\n} golden_flips[] = {\n")
+for (name in names(flip_data))
+    put("    {", nrow(flip_data[[name]]), ", ", ncol(flip_data[[name]]), ", flip_", name, ", flip_", name, "_ranks, flip_", name, "_values},\n")
+put("};\n\n")
+
+# ---- Mann-Whitney ------------------------------------------------------------------------------------------------------
+
+# All ways to choose y among the values: exact with ties too.
+enumerated_tails <- function(x, y) {
+    ranks <- rank(c(x, y))
+    seen <- sum(ranks[-seq_along(x)])
+    all <- combn(ranks, length(y), sum)
+    c(mean(all >= seen - 1e-9), mean(all <= seen + 1e-9))
+}
+shift_by_definition <- function(x, y, confidence) {
+    d <- sort(outer(y, x, "-"))
+    k <- max(1, qwilcox((1 - confidence) / 2, length(x), length(y)))
+    list(estimate = median(d), low = d[k], high = d[length(d) + 1 - k],
+         confidence = max(0, 1 - 2 * pwilcox(k - 1, length(x), length(y))))
+}
+
+set.seed(11)
+pairs_of_samples <- list(
+    list(x = c(1, 1, 1, 1, 1), y = c(2, 1, 3, 5)),
+    list(x = c(0.80, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46), y = c(1.15, 0.88, 0.90, 0.74, 1.21)), # example(wilcox.test)
+    list(x = 1, y = 2), list(x = 4, y = c(1, 2, 3)), list(x = c(5, 5), y = c(5, 5, 5)),
+    list(x = rnorm(8), y = rnorm(12, 1)), list(x = rnorm(12), y = rnorm(7, -0.5)),
+    list(x = round(rnorm(9)) + 0, y = round(rnorm(8, 0.7)) + 0), list(x = round(rexp(3), 1), y = round(rexp(13), 1)),
+    list(x = rnorm(50), y = rnorm(50, 0.3)), list(x = rnorm(20), y = rnorm(120, 0.3)),
+    list(x = rnorm(60), y = rnorm(55, 0.3)), list(x = round(rnorm(70)) + 0, y = round(rnorm(80, 0.4)) + 0),
+    list(x = rep(3, 60), y = rep(3, 70)))
+put("struct golden_two_samples {\n    const double *x, *y;\n    size_t x_count, y_count;\n    double u, greater, less, two_sided;\n    bool exact;\n",
+    "    double shift[3][5]; /* confidence asked for, estimate, low, high, confidence */\n};\n\n")
+rows <- character()
+for (i in seq_along(pairs_of_samples)) {
+    x <- pairs_of_samples[[i]]$x
+    y <- pairs_of_samples[[i]]$y
+    exact <- length(x) * length(y) <= 2500
+    has_ties <- anyDuplicated(c(x, y)) > 0
+    run <- function(side) suppressWarnings(wilcox.test(y, x, alternative = side, exact = exact && !has_ties, correct = TRUE))
+    one_sided <- c(run("greater")$p.value, run("less")$p.value)
+    two_sided <- run("two.sided")$p.value
+    if (exact && length(c(x, y)) <= 20) {
+        tails <- enumerated_tails(x, y)
+        if (!has_ties) stopifnot(all.equal(tails, one_sided))
+        one_sided <- tails
+        two_sided <- min(1, 2 * min(tails))
+    }
+    if (length(unique(c(x, y))) == 1) one_sided <- two_sided <- c(1, 1)
+    intervals <- sapply(c(0.95, 0.8, 0.999), function(confidence) {
+        h <- shift_by_definition(x, y, confidence)
+        if (!has_ties && exact && length(x) * length(y) >= 60) {
+            w <- wilcox.test(y, x, conf.int = TRUE, exact = TRUE, conf.level = confidence)
+            stopifnot(all.equal(c(h$estimate, h$low, h$high), c(w$estimate, w$conf.int), check.attributes = FALSE, tolerance = 1e-14))
+        }
+        paste0("{", paste(number(c(confidence, unlist(h))), collapse = ", "), "}")
+    })
+    put("static const double two_samples_", i, "[] = {\n", flow(number(c(x, y))), "};\n")
+    rows <- c(rows, sprintf("    {two_samples_%d, two_samples_%d + %d, %d, %d, %s, %s,\n        {%s}},\n", i, i, length(x), length(x), length(y),
+        paste(number(c(run("less")$statistic, one_sided, two_sided[1])), collapse = ", "), if (exact) "true" else "false",
+        paste(intervals, collapse = ", ")))
+}
+put("static const struct golden_two_samples golden_two_samples[] = {\n", rows, "};\n\n#endif\n")
 close(out)

@@ -143,6 +143,29 @@ static void overhead_is_taken_off(void **state)
     spb_row_release(&row);
 }
 
+static void each_process_that_counts_has_a_log(void **state)
+{
+    (void)state;
+    static const uint64_t first[] = {5000, 9000, 4800}, second[] = {6000, 6100}, third[] = {7000};
+    struct spb_row row = {0};
+    double logs[3] = {0};
+    size_t count = 9;
+    add_process(&row, 2, first, 3)->overhead_ns = 1500;
+    add_process(&row, 2, third, 1)->outcome = SPB_OUTCOME_FAILED;
+    add_process(&row, 2, second, 2);
+    assert_int_equal(spb_row_process_logs(&row, logs, &count), 0);
+    assert_int_equal(count, 2);
+    assert_near(logs[0], log(1000), 1e-14);
+    assert_near(logs[1], log(3025), 1e-14);
+    row.processes[0].samples[0].iterations = 0;
+    assert_int_equal(spb_row_process_logs(&row, logs, &count), -EINVAL);
+    row.process_count = 0;
+    assert_int_equal(spb_row_process_logs(&row, logs, &count), 0);
+    assert_int_equal(count, 0);
+    row.process_count = 3;
+    spb_row_release(&row);
+}
+
 static void headline_follows_the_measure(void **state)
 {
     (void)state;
@@ -170,6 +193,7 @@ int main(void)
         cmocka_unit_test(failed_processes_do_not_count),
         cmocka_unit_test(empty_samples_are_refused),
         cmocka_unit_test(overhead_is_taken_off),
+        cmocka_unit_test(each_process_that_counts_has_a_log),
         cmocka_unit_test(headline_follows_the_measure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
