@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -42,16 +43,17 @@ int spb_calibration_state_path(const struct spb_stamp *stamp, char **path, struc
     return code;
 }
 
-int spb_calibration_state_load(const struct spb_stamp *stamp, struct spb_calibration *calibration,
-                               struct spb_error *err)
+void spb_calibration_state_load(const struct spb_stamp *stamp, struct spb_calibration *calibration)
 {
+    struct spb_error err = {0};
     char *path = NULL;
     *calibration = (struct spb_calibration){0};
-    int code = spb_calibration_state_path(stamp, &path, err);
-    if (code == 0)
-        code = spb_calibration_load(path, calibration, err);
+    if (spb_calibration_state_path(stamp, &path, &err) < 0)
+        return;
+    int code = spb_calibration_load(path, calibration, &err);
+    if (code < 0 && code != -ENOENT)
+        fprintf(stderr, "spbench: %s; what was learnt of the machine is not used\n", err.text);
     free(path);
-    return code;
 }
 
 /* Another `calibrate` that runs at the same time must not lose what this one adds. The descriptor, or a negative errno. */
