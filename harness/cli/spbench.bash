@@ -20,7 +20,7 @@ _spbench_workloads() {
 _spbench_values() {
     local program=$1 command=$2 option=$3
     case $option in
-    --format | -f) [[ $command == run || $command == show ]] && echo table json csv markdown || echo table json ;;
+    --format | -f) [[ $command =~ ^(run|show|compare)$ ]] && echo table json csv markdown || echo table json ;;
     --pin) echo auto none compact scatter cpus= numa= ;;
     --counters) echo auto off require ;;
     *) [[ $option == --* ]] && _spbench_options "$program" "$command" | grep -qxe "$option=" ;;
@@ -46,7 +46,7 @@ _spbench() {
         :
     elif [[ $current == -* ]]; then
         words=$(_spbench_options "$program" "$command")
-    elif [[ $command == show && $COMP_CWORD == 2 ]]; then
+    elif [[ $command == compare || ($command == show && $COMP_CWORD == 2) ]]; then
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return

@@ -26,7 +26,7 @@ void spb_judgement_headline(const char *label, const struct spb_judgement *judge
                             const struct spb_table_options *options, struct spb_strbuf *out)
 {
     struct spb_strbuf text = {0}, wrapped = {0};
-    spb_strbuf_append(&text, label);
+    spb_utf8_append_printable(&text, label);
     spb_judgement_summary(judgement, &text);
     if (format == SPB_TABLE_MARKDOWN) {
         spb_strbuf_printf(out, "**%s**\n\n", spb_strbuf_text(&text));

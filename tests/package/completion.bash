@@ -26,10 +26,13 @@ expect csv spbench run --format c
 expect csv spbench run --format = c
 expect json spbench list -f j
 expect table spbench topo --format = t
+expect markdown spbench compare --format =
+expect --threshold= spbench compare a.json --th
 expect compact spbench run --pin c
 expect require spbench run --counters =
 expect all spbench run ''
 expect self/null spbench run self/n
 expect self/null spbench list --no-color self/
 cd "$PREFIX" && expect include spbench run --output inc
+expect include spbench compare share inc
 exit $failed

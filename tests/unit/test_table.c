@@ -176,6 +176,47 @@ static void many_cells_are_kept(void **state)
     spb_table_release(&table);
 }
 
+static void last_column_may_always_stand_below(void **state)
+{
+    (void)state;
+    struct spb_table table = {.last_below = true};
+    spb_table_column(&table, "row", SPB_ALIGN_LEFT);
+    spb_table_column(&table, "", SPB_ALIGN_LEFT);
+    spb_table_cell(&table, "a");
+    spb_table_cell(&table, "%s", "why it is so");
+    spb_table_cell(&table, "b");
+    spb_table_cell(&table, "%s", "");
+    assert_renders(&table, SPB_TABLE_TEXT, &(struct spb_table_options){.width = 80}, "row\na\n    why it is so\nb\n");
+    spb_table_release(&table);
+}
+
+static void width_is_that_of_what_cannot_wrap(void **state)
+{
+    (void)state;
+    struct spb_table table = {0};
+    assert_int_equal(spb_table_width(&table), 0);
+    spb_table_column(&table, "row", SPB_ALIGN_LEFT);
+    assert_int_equal(spb_table_width(&table), 0);
+    spb_table_column(&table, "time", SPB_ALIGN_RIGHT);
+    assert_int_equal(spb_table_width(&table), 3 + 2 + 4);
+    spb_table_column(&table, "why", SPB_ALIGN_LEFT);
+    assert_int_equal(spb_table_width(&table), 3 + 2 + 4);
+    spb_table_cell(&table, "longer");
+    assert_int_equal(spb_table_width(&table), 6 + 2 + 4);
+    spb_table_release(&table);
+}
+
+static void text_has_the_colour_of_its_tone(void **state)
+{
+    (void)state;
+    struct spb_strbuf out = {0};
+    spb_toned_text(SPB_TONE_BAD, true, "no", &out);
+    spb_toned_text(SPB_TONE_BAD, false, "no", &out);
+    spb_toned_text(SPB_TONE_PLAIN, true, "no", &out);
+    assert_string_equal(spb_strbuf_text(&out), "\033[31mno\033[0mnono");
+    spb_strbuf_release(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +230,9 @@ int main(void)
         cmocka_unit_test(a_terminal_is_never_steered_by_a_cell),
         cmocka_unit_test(no_rows_is_a_header_alone),
         cmocka_unit_test(many_cells_are_kept),
+        cmocka_unit_test(last_column_may_always_stand_below),
+        cmocka_unit_test(width_is_that_of_what_cannot_wrap),
+        cmocka_unit_test(text_has_the_colour_of_its_tone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
