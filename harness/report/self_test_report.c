@@ -52,6 +52,12 @@ static void append_legend(const struct spb_self_test *test, bool against_itself,
              "red with all: the same with every row slower\n"
              "9 of 10: from here on judging expects to see a slowdown in nine runs of ten\n"
              "BLIND: not red by itself at twice the threshold\n");
+    if (test->supplied_count)
+        spb_strbuf_printf(
+            out,
+            "%zu row%s decided before 20 pairs: those that a slower one would have gone on to are drawn again "
+            "from its own\n",
+            test->supplied_count, test->supplied_count == 1 ? " was" : "s were");
     if (against_itself)
         spb_strbuf_append(
             out, "one result was both sides: what two runs differ by is missing, only the allowance for it is there; "

@@ -1,73 +1,92 @@
 /* SPDX-License-Identifier: MIT
  *
- * Made-up judgements, for the tests of what decides by them and what shows them. Everything is constant and needs no release.
+ * A made-up judgement with one of each verdict, for the tests of what shows one.
  */
 #ifndef SPB_SAMPLE_JUDGEMENT_H
 #define SPB_SAMPLE_JUDGEMENT_H
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "judgement.h"
 
-/* A row as it comes from judging with 3 % to be caught: effect and interval in percent. */
-static inline struct spb_row_judgement judged(const char *key, enum spb_verdict verdict, double effect, double low,
-                                              double high)
+static struct spb_row_judgement *sample_judged_row(struct spb_judgement *judgement, const char *key,
+                                                   enum spb_verdict verdict)
 {
-    return (struct spb_row_judgement){
-        .key = (char *)key,
-        .unit = (char *)"operation",
-        .work_per_iteration = 1,
-        .verdict = verdict,
-        .has_times = true,
-        .base_ns = 100,
-        .new_ns = 100 * (1 + effect / 100),
-        .has_effect = true,
-        .effect = log1p(effect / 100),
-        .low = log1p(low / 100),
-        .high = log1p(high / 100),
-        .confidence = 0.95,
-        .threshold_ratio = 0.03,
-        .margin_ratio = 0.015,
-        .p_regression = verdict == SPB_VERDICT_REGRESSION ? 0.002 : 0.8,
-        .p_pass = verdict == SPB_VERDICT_PASS ? 0.01 : 0.7,
-        .base_count = 20,
-        .new_count = 20,
-        .unit_sd = 0.005,
-        .detectable_ratio = 0.021,
-    };
+    struct spb_row_judgement *row = &judgement->rows[judgement->row_count++];
+    *row = (struct spb_row_judgement){.key = strdup(key),
+                                      .unit = strdup("operation"),
+                                      .work_per_iteration = 1,
+                                      .verdict = verdict,
+                                      .threshold_ratio = 0.10,
+                                      .margin_ratio = 0.05,
+                                      .p_regression = 1,
+                                      .p_pass = 1};
+    return row;
 }
 
-/* A row without numbers. */
-static inline struct spb_row_judgement not_judged(const char *key, enum spb_verdict verdict, const char *reason,
-                                                  size_t base_count, size_t new_count)
+/* Changes in per cent. */
+static void sample_judged_effect(struct spb_row_judgement *row, double change, double low, double high)
 {
-    return (struct spb_row_judgement){
-        .key = (char *)key,
-        .unit = (char *)"operation",
-        .verdict = verdict,
-        .reason = (char *)reason,
-        .base_count = base_count,
-        .new_count = new_count,
-        .threshold_ratio = 0.03,
-    };
+    row->has_times = true;
+    row->base_ns = 100;
+    row->new_ns = 100 + change;
+    row->has_effect = true;
+    row->effect = log1p(change / 100);
+    row->low = log1p(low / 100);
+    row->high = log1p(high / 100);
+    row->confidence = 0.957;
+    row->base_count = 10;
+    row->new_count = 9;
+    row->unit_sd = 0.01;
+    row->detectable_ratio = 0.25;
 }
 
-/* One of every verdict. `text` goes where names and reasons from files do. */
-static inline size_t sample_judged_rows(struct spb_row_judgement *rows, const char *text)
+static void sample_judged_undecided(struct spb_judgement *judgement)
 {
-    size_t count = 0;
-    rows[count] = judged(text, SPB_VERDICT_REGRESSION, 3.1, 2.4, 3.8);
-    rows[count++].why = (char *)text;
-    rows[count++] = not_judged("cpu/crashed", SPB_VERDICT_ERROR, text, 0, 0);
-    rows[count++] = not_judged("cpu/other-unit", SPB_VERDICT_NOT_COMPARABLE, text, 0, 0);
-    rows[count] = judged("memory/latency size=64MiB", SPB_VERDICT_UNDECIDED, 1.2, -2, 4.5);
-    rows[count++].reason = (char *)text;
-    rows[count++] = judged("cpu/faster threads=2", SPB_VERDICT_IMPROVED, -20.04, -21.5, -18.5);
-    rows[count++] = judged("cpu/int-chain", SPB_VERDICT_PASS, 0.02, -0.11, 0.13);
-    rows[count++] = not_judged("cpu/gone", SPB_VERDICT_MISSING, "only the base has it", 10, 0);
-    rows[count++] = not_judged("cpu/added", SPB_VERDICT_MISSING, "only the new side has it", 0, 10);
-    return count;
+    struct spb_row_judgement *row = sample_judged_row(judgement, "cpu/noisy size=4K", SPB_VERDICT_UNDECIDED);
+    sample_judged_effect(row, 3, -4, 10);
+    row->reason = strdup("its processes spread by 9.0 %");
+    row->confidence = 0.7142;
+    free(row->unit);
+    row->unit = strdup("byte");
+    row->measure = SPB_UNITS_PER_SECOND;
+    row->work_per_iteration = 100;
+    row->has_lag1 = row->has_modes = true;
+    row->lag1 = 0.7;
+    row->bimodality = 0.6;
 }
-#define SAMPLE_JUDGED_ROWS 8
+
+/* In the order in which a judgement has them. */
+static struct spb_judgement sample_judgement(void)
+{
+    struct spb_judgement judgement = {.rows = calloc(8, sizeof(*judgement.rows)), .stored = true};
+    struct spb_row_judgement *row = sample_judged_row(&judgement, "cpu/slow", SPB_VERDICT_REGRESSION);
+    sample_judged_effect(row, 20, 18, 22);
+    row->p_regression = 0.0001;
+    row->why = strdup("instructions +19.0 %: other code");
+    row->has_trend = true;
+    row->trend_p = 0.001;
+    sample_judged_row(&judgement, "cpu/broken", SPB_VERDICT_ERROR)->reason = strdup("failed in new: killed by SIGSEGV");
+    sample_judged_row(&judgement, "cpu/changed", SPB_VERDICT_NOT_COMPARABLE)->reason =
+        strdup("version 1 / 2 of the workload");
+    sample_judged_row(&judgement, "cpu/gone", SPB_VERDICT_MISSING)->reason = strdup("only in base");
+    sample_judged_undecided(&judgement);
+    sample_judged_effect(sample_judged_row(&judgement, "cpu/fast", SPB_VERDICT_IMPROVED), -20, -22, -18);
+    row = sample_judged_row(&judgement, "cpu/same", SPB_VERDICT_PASS);
+    sample_judged_effect(row, 0, -0.5, 0.5);
+    row->equivalent = true;
+    row->why = strdup("nobody asks");
+    row = sample_judged_row(&judgement, "cpu/single", SPB_VERDICT_PASS);
+    sample_judged_effect(row, 1, 1, 1);
+    row->confidence = 0;
+    judgement.has_mean = true;
+    judgement.mean_effect = log(1.01);
+    judgement.mean_low = log(0.98);
+    judgement.mean_high = log(1.04);
+    spb_judgement_note(&judgement, "A note with a number: %d.", 7);
+    return judgement;
+}
 
 #endif

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "gate.h"
-#include "sample_judgement.h"
+#include "sample_gate.h"
 
 #define TODAY 20260615
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "gate_report.h"
-#include "sample_judgement.h"
+#include "sample_gate.h"
 #include "utf8.h"
 
 #define TODAY 20260615

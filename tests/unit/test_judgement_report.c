@@ -11,7 +11,7 @@
 
 #include "judgement_json.h"
 #include "judgement_report.h"
-#include "sample_verdicts.h"
+#include "sample_judgement.h"
 
 static void assert_report(const struct spb_judgement_set *set, enum spb_table_format format,
                           const struct spb_table_options *options, const char *expected)
