@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "double_key.h"
+#include "midrank.h"
 #include "summary.h"
 
 /* ---- the null distribution of W+ -------------------------------------------------------------------------------- */
@@ -123,6 +124,84 @@ int spb_signed_rank_quantile(size_t n, double p, size_t *w)
         return exact_quantile(n, p, w);
     *w = normal_quantile(n, p);
     return 0;
+}
+
+/* ---- the test ------------------------------------------------------------------------------------------------------ */
+
+/* Doubled midranks of |x|; 0 for a zero. */
+static int rank_magnitudes(const double *values, size_t count, uint64_t *ranks)
+{
+    double *magnitudes = calloc(count, sizeof(*magnitudes));
+    if (!magnitudes)
+        return -ENOMEM;
+    for (size_t i = 0; i < count; i++)
+        magnitudes[i] = fabs(values[i]);
+    int code = spb_doubled_midranks(magnitudes, count, ranks, NULL);
+    for (size_t i = 0; i < count; i++)
+        if (values[i] == 0)
+            ranks[i] = 0;
+    free(magnitudes);
+    return code;
+}
+
+/* P(sum = s) for s = 0 .. top where each rank is in the sum or not; a rank of 0 makes no difference. */
+static int exact_test(const uint64_t *ranks, size_t count, size_t top, size_t seen, struct spb_signed_rank *test)
+{
+    double *p = calloc(top + 1, sizeof(*p));
+    if (!p)
+        return -ENOMEM;
+    p[0] = 1;
+    size_t reached = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t rank = (size_t)ranks[i];
+        reached += rank;
+        for (size_t s = reached; s >= rank && rank > 0; s--)
+            p[s] = 0.5 * (p[s] + p[s - rank]);
+        for (size_t s = 0; s < rank; s++)
+            p[s] *= 0.5;
+    }
+    test->p_greater = test->p_less = 0;
+    for (size_t s = 0; s <= top; s++) {
+        test->p_less += s <= seen ? p[s] : 0;
+        test->p_greater += s >= seen ? p[s] : 0;
+    }
+    free(p);
+    return 0;
+}
+
+static void normal_test(const uint64_t *ranks, size_t count, double top, struct spb_signed_rank *test)
+{
+    double squares = 0;
+    for (size_t i = 0; i < count; i++)
+        squares += (double)ranks[i] * (double)ranks[i];
+    double distance = test->w - top / 4, sd = sqrt(squares) / 4; /* the ranks are doubled */
+    if (!(sd > 0)) {
+        test->p_greater = test->p_less = 1;
+        return;
+    }
+    test->p_greater = 0.5 * erfc((distance - 0.5) / sd * M_SQRT1_2);
+    test->p_less = 0.5 * erfc(-(distance + 0.5) / sd * M_SQRT1_2);
+}
+
+int spb_signed_rank_test(const double *values, size_t count, struct spb_signed_rank *test)
+{
+    if (count == 0 || count > SPB_SIGNED_RANK_MAX || !spb_all_finite(values, count))
+        return -EINVAL;
+    uint64_t *ranks = calloc(count, sizeof(*ranks)), top = 0, seen = 0;
+    int code = ranks ? rank_magnitudes(values, count, ranks) : -ENOMEM;
+    for (size_t i = 0; code == 0 && i < count; i++) {
+        top += ranks[i];
+        seen += values[i] > 0 ? ranks[i] : 0;
+    }
+    struct spb_signed_rank made = {.w = (double)seen / 2};
+    if (code == 0 && count <= SPB_SIGNED_RANK_EXACT_MAX)
+        code = exact_test(ranks, count, (size_t)top, (size_t)seen, &made);
+    else if (code == 0)
+        normal_test(ranks, count, (double)top, &made);
+    free(ranks);
+    if (code == 0)
+        *test = made;
+    return code;
 }
 
 /* ---- order statistics of the Walsh averages ---------------------------------------------------------------------- */

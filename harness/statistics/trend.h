@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Time grows with the square of the count: some seconds here, a few milliseconds at 100. */
+#define SPB_TREND_MAX 10000
+
 struct spb_trend {
     double tau;   /* tau-b */
     double p;     /* two-sided; exact without ties up to 50 values, else normal with continuity, corrected for ties */
@@ -15,7 +18,8 @@ struct spb_trend {
     bool exact;
 };
 
-/* 0; -EINVAL: fewer than 2 values, all x or all y alike, a value that is not finite; -ENOMEM. */
+/* 0; -EINVAL: fewer than 2 values, all x or all y alike, a value or a slope that is not finite; -E2BIG; -ENOMEM. Needs memory for a
+ * copy of the values. */
 int spb_trend(const double *x, const double *y, size_t count, struct spb_trend *trend);
 
 #endif

@@ -162,7 +162,7 @@ static int read_head(struct spb_json_document *document, const char *line, size_
     int code = spb_json_document_open(document, line, length, &root);
     if (code)
         return code;
-    code = spb_result_check_version(&root, SPB_JOURNAL_SCHEMA);
+    code = spb_result_check_version(&root, SPB_JOURNAL_SCHEMA, SPB_RESULT_SCHEMA_VERSION);
     if (code == 0)
         code = spb_result_read_members(&root, result);
     spb_json_document_close(document);

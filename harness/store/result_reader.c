@@ -71,7 +71,7 @@ static int read_group(const struct spb_json_node *group, struct spb_stamp *stamp
     return 0;
 }
 
-static int read_stamp(const struct spb_json_node *root, struct spb_stamp *stamp)
+int spb_result_read_stamp(const struct spb_json_node *root, struct spb_stamp *stamp)
 {
     struct spb_json_node groups;
     struct spb_json_node group;
@@ -86,7 +86,7 @@ static int read_stamp(const struct spb_json_node *root, struct spb_stamp *stamp)
 
 /* ---- the run ---------------------------------------------------------------------------------------------------- */
 
-static int read_time(const struct spb_json_node *object, const char *key, int64_t *seconds)
+int spb_result_read_time(const struct spb_json_node *object, const char *key, int64_t *seconds)
 {
     struct spb_json_node node;
     const char *text;
@@ -101,7 +101,7 @@ static int read_time(const struct spb_json_node *object, const char *key, int64_
     return 0;
 }
 
-static int read_load(const struct spb_json_node *root, const char *key, struct spb_load *load)
+int spb_result_read_load(const struct spb_json_node *root, const char *key, struct spb_load *load)
 {
     struct spb_json_node node;
     struct spb_json_node absent;
@@ -112,47 +112,45 @@ static int read_load(const struct spb_json_node *root, const char *key, struct s
     return spb_json_fields_read(&node, spb_load_fields, load);
 }
 
-static int read_arguments(const struct spb_json_node *options_node, struct spb_run_options *options)
+int spb_result_read_texts(const struct spb_json_node *object, const char *key, char ***texts, size_t *count)
 {
     struct spb_json_node array;
     struct spb_json_node item;
-    int code = spb_json_member(options_node, "arguments", SPB_JSON_ARRAY, &array);
+    int code = spb_json_member(object, key, SPB_JSON_ARRAY, &array);
     if (code || spb_json_count(&array) == 0)
         return code;
-    options->arguments = calloc(spb_json_count(&array), sizeof(*options->arguments));
-    if (!options->arguments)
+    *texts = calloc(spb_json_count(&array), sizeof(**texts));
+    if (!*texts)
         return -ENOMEM;
     for (size_t i = 0; i < spb_json_count(&array); i++) {
         code = spb_json_item(&array, i, SPB_JSON_ANY, &item);
         if (code == 0)
-            code = spb_json_copy_text(&item, &options->arguments[i]);
+            code = spb_json_copy_text(&item, &(*texts)[i]);
         if (code)
             return code;
-        options->argument_count = i + 1;
+        *count = i + 1;
     }
     return 0;
 }
 
-/* Missing where there were none. */
-static int read_plugins(const struct spb_json_node *options_node, struct spb_run_options *options)
+int spb_result_read_plugin_files(const struct spb_json_node *object, const char *key, struct spb_plugin_file **files,
+                                 size_t *count)
 {
     struct spb_json_node array;
     struct spb_json_node item;
-    if (!spb_json_find(options_node, "plugins", &array))
-        return 0;
-    int code = spb_json_member(options_node, "plugins", SPB_JSON_ARRAY, &array);
+    int code = spb_json_member(object, key, SPB_JSON_ARRAY, &array);
     if (code == 0)
         code = spb_json_check_items(&array, SPB_JSON_OBJECT);
     if (code || spb_json_count(&array) == 0)
         return code;
-    options->plugins = calloc(spb_json_count(&array), sizeof(*options->plugins));
-    if (!options->plugins)
+    *files = calloc(spb_json_count(&array), sizeof(**files));
+    if (!*files)
         return -ENOMEM;
     for (size_t i = 0; i < spb_json_count(&array) && code == 0; i++) {
-        options->plugin_count = i + 1;
+        *count = i + 1;
         code = spb_json_item(&array, i, SPB_JSON_OBJECT, &item);
         if (code == 0)
-            code = spb_json_fields_read(&item, spb_plugin_file_fields, &options->plugins[i]);
+            code = spb_json_fields_read(&item, spb_plugin_file_fields, &(*files)[i]);
     }
     return code;
 }
@@ -160,17 +158,19 @@ static int read_plugins(const struct spb_json_node *options_node, struct spb_run
 static int read_options(const struct spb_json_node *root, struct spb_run_options *options)
 {
     struct spb_json_node node;
+    struct spb_json_node plugins;
     int code = spb_json_member(root, "options", SPB_JSON_OBJECT, &node);
     if (code == 0)
-        code = read_arguments(&node, options);
-    if (code == 0)
-        code = read_plugins(&node, options);
+        code = spb_result_read_texts(&node, "arguments", &options->arguments, &options->argument_count);
+    /* Missing where there were none. */
+    if (code == 0 && spb_json_find(&node, "plugins", &plugins))
+        code = spb_result_read_plugin_files(&node, "plugins", &options->plugins, &options->plugin_count);
     return code ? code : spb_json_fields_read(&node, spb_run_options_fields, options);
 }
 
 /* ---- the file --------------------------------------------------------------------------------------------------- */
 
-int spb_result_check_version(const struct spb_json_node *root, const char *schema)
+int spb_result_check_version(const struct spb_json_node *root, const char *schema, unsigned expected)
 {
     struct spb_json_node node;
     const char *text;
@@ -183,9 +183,8 @@ int spb_result_check_version(const struct spb_json_node *root, const char *schem
     code = spb_json_member(root, "schema_version", SPB_JSON_ANY, &node);
     if (code == 0)
         code = spb_json_read_uint(&node, 0, UINT64_MAX, &version);
-    if (code == 0 && version != SPB_RESULT_SCHEMA_VERSION)
-        return spb_json_fail(&node, "is %llu; this program reads version %d", (unsigned long long)version,
-                             SPB_RESULT_SCHEMA_VERSION);
+    if (code == 0 && version != expected)
+        return spb_json_fail(&node, "is %llu; this program reads version %u", (unsigned long long)version, expected);
     return code;
 }
 
@@ -208,15 +207,15 @@ int spb_result_read_members(const struct spb_json_node *root, struct spb_result 
     if (code == 0)
         code = spb_json_read_bool(&node, &result->complete);
     if (code == 0)
-        code = read_time(root, "created", &result->created_s);
+        code = spb_result_read_time(root, "created", &result->created_s);
     if (code == 0 && spb_json_find(root, "finished", &node))
-        code = read_time(root, "finished", &result->finished_s);
+        code = spb_result_read_time(root, "finished", &result->finished_s);
     if (code == 0)
-        code = read_stamp(root, &result->stamp);
+        code = spb_result_read_stamp(root, &result->stamp);
     if (code == 0)
-        code = read_load(root, "load_before", &result->load_before);
+        code = spb_result_read_load(root, "load_before", &result->load_before);
     if (code == 0)
-        code = read_load(root, "load_after", &result->load_after);
+        code = spb_result_read_load(root, "load_after", &result->load_after);
     if (code == 0)
         code = read_options(root, &result->options);
     return code ? code : spb_result_read_rows(root, result);
@@ -231,7 +230,7 @@ int spb_result_parse(const char *name, const char *text, size_t length, struct s
     int code = spb_json_document_open(&document, text, length, &root);
     if (code)
         return code;
-    code = spb_result_check_version(&root, SPB_RESULT_SCHEMA);
+    code = spb_result_check_version(&root, SPB_RESULT_SCHEMA, SPB_RESULT_SCHEMA_VERSION);
     if (code == 0)
         code = spb_result_read_members(&root, result);
     if (code == 0)

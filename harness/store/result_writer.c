@@ -9,7 +9,7 @@
 #include "parameter.h"
 #include "result_internal.h"
 
-static void write_time(struct spb_json *json, const char *key, int64_t seconds)
+void spb_result_write_time(struct spb_json *json, const char *key, int64_t seconds)
 {
     char text[96];
     struct tm utc;
@@ -67,7 +67,7 @@ static bool is_first_of_group(const struct spb_stamp *stamp, size_t index)
     return true;
 }
 
-static void write_stamp(struct spb_json *json, const struct spb_stamp *stamp)
+void spb_result_write_stamp(struct spb_json *json, const struct spb_stamp *stamp)
 {
     spb_json_object(json, "stamp");
     for (size_t first = 0; first < stamp->count; first++) {
@@ -86,7 +86,7 @@ static void write_stamp(struct spb_json *json, const struct spb_stamp *stamp)
 
 /* ---- the run ---------------------------------------------------------------------------------------------------- */
 
-static void write_load(struct spb_json *json, const char *key, const struct spb_load *load)
+void spb_result_write_load(struct spb_json *json, const char *key, const struct spb_load *load)
 {
     if (!load->valid) {
         write_absent(json, key, "not read");
@@ -97,23 +97,33 @@ static void write_load(struct spb_json *json, const char *key, const struct spb_
     spb_json_end(json);
 }
 
+void spb_result_write_texts(struct spb_json *json, const char *key, char *const *texts, size_t count)
+{
+    spb_json_inline_array(json, key);
+    for (size_t i = 0; i < count; i++)
+        spb_json_write_text(json, NULL, texts[i]);
+    spb_json_end(json);
+}
+
+void spb_result_write_plugin_files(struct spb_json *json, const char *key, const struct spb_plugin_file *files,
+                                   size_t count)
+{
+    spb_json_array(json, key);
+    for (size_t i = 0; i < count; i++) {
+        spb_json_inline_object(json, NULL);
+        spb_json_fields_write(json, spb_plugin_file_fields, &files[i]);
+        spb_json_end(json);
+    }
+    spb_json_end(json);
+}
+
 static void write_options(struct spb_json *json, const struct spb_run_options *options)
 {
     spb_json_object(json, "options");
-    spb_json_inline_array(json, "arguments");
-    for (size_t i = 0; i < options->argument_count; i++)
-        spb_json_write_text(json, NULL, options->arguments[i]);
-    spb_json_end(json);
+    spb_result_write_texts(json, "arguments", options->arguments, options->argument_count);
     spb_json_fields_write(json, spb_run_options_fields, options);
-    for (size_t i = 0; i < options->plugin_count; i++) {
-        if (i == 0)
-            spb_json_array(json, "plugins");
-        spb_json_inline_object(json, NULL);
-        spb_json_fields_write(json, spb_plugin_file_fields, &options->plugins[i]);
-        spb_json_end(json);
-        if (i + 1 == options->plugin_count)
-            spb_json_end(json);
-    }
+    if (options->plugin_count)
+        spb_result_write_plugin_files(json, "plugins", options->plugins, options->plugin_count);
     spb_json_end(json);
 }
 
@@ -146,17 +156,17 @@ static bool is_absent_in(const struct spb_metrics *metrics, const char *name)
 
 /* What is absent in the whole row stands in the row, with its reason, and not again in each process. `row_metrics` may be
  * NULL. */
-static void write_metrics(struct spb_json *json, const struct spb_metrics *metrics,
-                          const struct spb_metrics *row_metrics)
+void spb_result_write_metrics(struct spb_json *json, const char *key, const struct spb_metrics *metrics,
+                              const struct spb_metrics *row_metrics)
 {
-    spb_json_array(json, "metrics");
+    spb_json_array(json, key);
     for (size_t i = 0; i < metrics->count; i++)
         if (spb_metric_has_value(&metrics->items[i]) || !is_absent_in(row_metrics, metrics->items[i].name))
             write_metric(json, &metrics->items[i]);
     spb_json_end(json);
 }
 
-static void write_outcome(struct spb_json *json, enum spb_outcome outcome, const char *reason)
+void spb_result_write_outcome(struct spb_json *json, enum spb_outcome outcome, const char *reason)
 {
     spb_json_string(json, "outcome", spb_outcome_name(outcome));
     if (reason)
@@ -216,12 +226,12 @@ void spb_result_write_process(struct spb_json *json, const char *key, const stru
                               const struct spb_metrics *row_metrics)
 {
     spb_json_inline_object(json, key);
-    write_outcome(json, process->outcome, process->reason);
+    spb_result_write_outcome(json, process->outcome, process->reason);
     spb_json_fields_write(json, spb_process_fields, process);
     if (process->overhead_ns)
         spb_json_write_uint64(json, "overhead_ns", process->overhead_ns);
     write_threads(json, process);
-    write_metrics(json, &process->metrics, row_metrics);
+    spb_result_write_metrics(json, "metrics", &process->metrics, row_metrics);
     write_latency(json, process->latency);
     write_samples(json, process);
     spb_json_end(json);
@@ -386,23 +396,28 @@ static void write_key(struct spb_json *json, const struct spb_row *row)
     free(key);
 }
 
-static void write_row(struct spb_json *json, const struct spb_row *row, bool journal_head)
+void spb_result_write_row_head(struct spb_json *json, const struct spb_row *row)
 {
-    spb_json_object(json, NULL);
     write_key(json, row);
-    write_outcome(json, row->outcome, row->reason);
+    spb_result_write_outcome(json, row->outcome, row->reason);
     spb_json_fields_write(json, spb_row_fields, row);
     if (row->plugin)
         spb_json_write_text(json, "plugin", row->plugin);
     spb_json_string(json, "measure", spb_measure_name(row->measure));
     write_parameters(json, row);
     write_placement(json, row);
+}
+
+static void write_row(struct spb_json *json, const struct spb_row *row, bool journal_head)
+{
+    spb_json_object(json, NULL);
+    spb_result_write_row_head(json, row);
     if (!journal_head) {
         write_headline(json, row);
         write_operation(json, row);
         write_statistics(json, &row->stats);
     }
-    write_metrics(json, &row->metrics, NULL);
+    spb_result_write_metrics(json, "metrics", &row->metrics, NULL);
     spb_json_array(json, "processes");
     for (size_t i = 0; !journal_head && i < row->process_count; i++)
         spb_result_write_process(json, NULL, &row->processes[i], &row->metrics);
@@ -414,12 +429,12 @@ void spb_result_write_members(struct spb_json *json, const struct spb_result *re
 {
     spb_json_string(json, "kind", "run");
     spb_json_bool(json, "complete", result->complete);
-    write_time(json, "created", result->created_s);
+    spb_result_write_time(json, "created", result->created_s);
     if (result->finished_s)
-        write_time(json, "finished", result->finished_s);
-    write_stamp(json, &result->stamp);
-    write_load(json, "load_before", &result->load_before);
-    write_load(json, "load_after", &result->load_after);
+        spb_result_write_time(json, "finished", result->finished_s);
+    spb_result_write_stamp(json, &result->stamp);
+    spb_result_write_load(json, "load_before", &result->load_before);
+    spb_result_write_load(json, "load_after", &result->load_after);
     write_options(json, &result->options);
     spb_json_array(json, "rows");
     for (size_t i = 0; i < result->row_count; i++)

@@ -13,7 +13,7 @@ static int read_text(const struct spb_json_node *object, const char *key, char *
     return code ? code : spb_json_copy_text(&node, text);
 }
 
-static int read_outcome(const struct spb_json_node *object, enum spb_outcome *outcome, char **reason)
+int spb_result_read_outcome(const struct spb_json_node *object, enum spb_outcome *outcome, char **reason)
 {
     struct spb_json_node node;
     int value;
@@ -72,10 +72,10 @@ static int read_metric(const struct spb_json_node *node, struct spb_metric *metr
     return code ? code : spb_json_read_double(&member, 0, 1, &metric->share);
 }
 
-static int read_metrics(const struct spb_json_node *object, struct spb_metrics *metrics)
+int spb_result_read_metrics(const struct spb_json_node *object, const char *key, struct spb_metrics *metrics)
 {
     struct spb_json_node array;
-    int code = spb_json_member(object, "metrics", SPB_JSON_ARRAY, &array);
+    int code = spb_json_member(object, key, SPB_JSON_ARRAY, &array);
     for (size_t i = 0; code == 0 && i < spb_json_count(&array); i++) {
         struct spb_json_node node;
         struct spb_metric metric = {.value = 0};
@@ -243,7 +243,7 @@ static int read_overhead(const struct spb_json_node *object, struct spb_process 
 
 int spb_result_read_process(const struct spb_json_node *node, const struct spb_row *row, struct spb_process *process)
 {
-    int code = read_outcome(node, &process->outcome, &process->reason);
+    int code = spb_result_read_outcome(node, &process->outcome, &process->reason);
     if (code == 0 && process->outcome == SPB_OUTCOME_UNAVAILABLE)
         return spb_json_fail(node, "is unavailable, which only a row can be");
     if (code == 0)
@@ -253,7 +253,7 @@ int spb_result_read_process(const struct spb_json_node *node, const struct spb_r
     if (code == 0)
         code = read_threads(node, row, process);
     if (code == 0)
-        code = read_metrics(node, &process->metrics);
+        code = spb_result_read_metrics(node, "metrics", &process->metrics);
     if (code == 0)
         code = read_latency(node, process);
     return code ? code : read_samples(node, process);
@@ -350,11 +350,11 @@ static int read_placement(const struct spb_json_node *object, struct spb_row *ro
     return read_os_number(&node, &row->numa_node);
 }
 
-static int read_row(const struct spb_json_node *node, struct spb_row *row)
+int spb_result_read_row_head(const struct spb_json_node *node, struct spb_row *row)
 {
     struct spb_json_node plugin;
     int measure = 0;
-    int code = read_outcome(node, &row->outcome, &row->reason);
+    int code = spb_result_read_outcome(node, &row->outcome, &row->reason);
     if (code == 0)
         code = spb_json_fields_read(node, spb_row_fields, row);
     if (code == 0 && spb_json_find(node, "plugin", &plugin))
@@ -364,10 +364,14 @@ static int read_row(const struct spb_json_node *node, struct spb_row *row)
     row->measure = (enum spb_measure)measure;
     if (code == 0)
         code = read_parameters(node, row);
+    return code ? code : read_placement(node, row);
+}
+
+static int read_row(const struct spb_json_node *node, struct spb_row *row)
+{
+    int code = spb_result_read_row_head(node, row);
     if (code == 0)
-        code = read_placement(node, row);
-    if (code == 0)
-        code = read_metrics(node, &row->metrics);
+        code = spb_result_read_metrics(node, "metrics", &row->metrics);
     return code ? code : read_processes(node, row);
 }
 
@@ -389,17 +393,18 @@ static int check_keys(const struct spb_json_node *array, char **keys, size_t cou
     return 0;
 }
 
-static int check_rows_differ(const struct spb_json_node *array, const struct spb_result *result)
+int spb_result_check_rows_differ(const struct spb_json_node *array, const struct spb_row *first, size_t count,
+                                 size_t stride)
 {
-    if (result->row_count < 2)
+    if (count < 2)
         return 0;
-    char **keys = calloc(result->row_count, sizeof(*keys));
+    char **keys = calloc(count, sizeof(*keys));
     if (!keys)
         return -ENOMEM;
-    for (size_t i = 0; i < result->row_count; i++)
-        keys[i] = spb_row_key(&result->rows[i]);
-    int code = check_keys(array, keys, result->row_count);
-    for (size_t i = 0; i < result->row_count; i++)
+    for (size_t i = 0; i < count; i++)
+        keys[i] = spb_row_key((const struct spb_row *)((const char *)first + i * stride));
+    int code = check_keys(array, keys, count);
+    for (size_t i = 0; i < count; i++)
         free(keys[i]);
     free(keys);
     return code;
@@ -423,5 +428,5 @@ int spb_result_read_rows(const struct spb_json_node *root, struct spb_result *re
         if (code == 0)
             code = read_row(&node, &result->rows[i]);
     }
-    return code ? code : check_rows_differ(&array, result);
+    return code ? code : spb_result_check_rows_differ(&array, result->rows, result->row_count, sizeof(*result->rows));
 }

@@ -20,7 +20,7 @@ enum spb_verdict {
     SPB_VERDICT_REGRESSION,     /* slower by more than the margin */
     SPB_VERDICT_NOT_COMPARABLE, /* other units, workload version or work per iteration */
     SPB_VERDICT_ERROR,          /* a side failed */
-    SPB_VERDICT_MISSING,        /* only one side has the row */
+    SPB_VERDICT_MISSING,        /* only one side has the row, or the machine cannot run it */
 };
 #define SPB_VERDICT_COUNT 7
 
@@ -62,8 +62,8 @@ struct spb_row_judgement {
 struct spb_judgement {
     struct spb_row_judgement *rows; /* what matters first: regressions, errors, undecided, improvements, passes */
     size_t row_count;
-    bool has_mean;
-    double mean_effect; /* geometric mean of the rows with an effect, as a logarithm, and its interval over rows */
+    bool has_mean;      /* two rows with an effect, or more */
+    double mean_effect; /* geometric mean of the rows with an effect, as a logarithm, and its 95 % interval over rows */
     double mean_low;
     double mean_high;
     bool stored;    /* from stored files: the weak answer */
@@ -75,7 +75,8 @@ void spb_judgement_release(struct spb_judgement *judgement);
 void spb_row_judgement_release(struct spb_row_judgement *row);
 /* Appends a sentence; owned by the judgement. 0 or -ENOMEM; more than there is room for are dropped. */
 int spb_judgement_note(struct spb_judgement *judgement, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Orders the rows by what matters first, and computes the mean. */
+/* Orders the rows by what matters first (of regressions and improvements the largest), and computes the mean. 0 or a negative
+ * errno. */
 int spb_judgement_finish(struct spb_judgement *judgement);
 
 const char *

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Holds a result file against results/schema.json.
+"""Holds a file of measurements against its schema: a result results/schema.json, an experiment in pairs results/ab_schema.json.
 
     check_schema.py SCHEMA PROGRAM    what PROGRAM prints is valid, and each damage below is not
     check_schema.py SCHEMA FILE.json  the file is valid
@@ -20,7 +20,7 @@ except ImportError:
 REMOVED = object()
 
 # Path to a member of the sample, and what is put there.
-DAMAGES = [
+RESULT_DAMAGES = [
     (["schema"], "other"),
     (["schema_version"], 2),
     (["kind"], "ab"),
@@ -70,6 +70,45 @@ DAMAGES = [
     (["rows", 0, "processes", 0, "samples", 0, 1], -5),
     (["rows", 0, "processes", 0, "samples", 0, 2], 4294967296),
 ]
+AB_DAMAGES = [
+    (["schema"], "spbench-result"),
+    (["schema_version"], 2),
+    (["complete"], REMOVED),
+    (["created"], "yesterday"),
+    (["stamp", "cpu", "model"], {}),
+    (["load_after"], None),
+    (["options", "threshold_pct"], -1),
+    (["options", "budget_s"], REMOVED),
+    (["options", "seed"], 12),
+    (["sides", "new"], REMOVED),
+    (["sides", "base", "kind"], "file"),
+    (["sides", "base", "builds", 0, "hash"], REMOVED),
+    (["sides", "base", "builds", 1, "path"], "two\nlines"),
+    (["sides", "new", "environment"], "K=V"),
+    (["rows", 0, "measure"], "speed"),
+    (["rows", 0, "placement", "cpus"], []),
+    (["rows", 1, "parameters", 0, "kind"], "boats"),
+    (["rows", 3, "incomparable"], 1),
+    (["rows", 0, "metrics", 0, "reason"], REMOVED),
+    (["rows", 0, "pairs"], REMOVED),
+    (["rows", 0, "pairs", 0, "outcome"], "unavailable"),
+    (["rows", 2, "pairs", 0, "failed_side"], REMOVED),
+    (["rows", 2, "pairs", 0, "reason"], REMOVED),
+    (["rows", 0, "pairs", 0, "index"], -1),
+    (["rows", 0, "pairs", 0, "x"], "X"),
+    (["rows", 0, "pairs", 0, "seed"], 1),
+    (["rows", 0, "pairs", 0, "build"], [0]),
+    (["rows", 0, "pairs", 0, "work_per_iteration"], [24, None]),
+    (["rows", 1, "pairs", 0, "overhead_ns"], [0, -1]),
+    (["rows", 0, "pairs", 0, "metrics", "base"], REMOVED),
+    (["rows", 0, "pairs", 0, "metrics", "new", 0, "value"], REMOVED),
+    (["rows", 0, "pairs", 0, "rounds", 0], [1, 2, 3, 0, 0]),
+    (["rows", 0, "pairs", 0, "rounds", 0, 0], 0),
+    (["rows", 0, "pairs", 0, "rounds", 0, 2], "0"),
+    (["rows", 0, "pairs", 0, "rounds", 0, 3], 4294967296),
+    (["rows", 0, "pairs", 0, "rounds", 0, 5], 2),
+]
+DAMAGES = {"spbench-result": RESULT_DAMAGES, "spbench-ab": AB_DAMAGES}
 
 
 def damaged(sample, path, value):
@@ -95,6 +134,16 @@ def undescribed(schema, path="schema"):
         yield from undescribed(member, f"{path}.{name}")
 
 
+def drifted(schema, path):
+    """What the schema beside it defines under the same name in another way."""
+    for other in sorted(os.listdir(os.path.dirname(path))):
+        if other.endswith(".json") and other != os.path.basename(path):
+            with open(os.path.join(os.path.dirname(path), other), encoding="utf-8") as file:
+                theirs = json.load(file).get("$defs", {})
+            yield from (f"$defs.{name} is not as in {other}" for name, value in schema["$defs"].items()
+                        if name in theirs and name != "row" and value != theirs[name])
+
+
 def refuse_constant(name):
     raise ValueError(f"{name} is no JSON")
 
@@ -115,7 +164,9 @@ def main(schema_path, source):
               for error in validator.iter_errors(document)]
     if not source.endswith(".json"):
         faults += [f"{path} has no description" for path in undescribed(schema)]
-        faults += [f"the schema lets pass: {'/'.join(map(str, path))} = {value!r}" for path, value in DAMAGES
+        faults += drifted(schema, os.path.abspath(schema_path))
+        faults += [f"the schema lets pass: {'/'.join(map(str, path))} = {value!r}"
+                   for path, value in DAMAGES[schema["properties"]["schema"]["const"]]
                    if validator.is_valid(damaged(document, path, value))]
     print("\n".join(faults) or "valid")
     return 1 if faults else 0

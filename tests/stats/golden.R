@@ -297,5 +297,85 @@ for (i in seq_along(pairs_of_samples)) {
         paste(number(c(run("less")$statistic, one_sided, two_sided[1])), collapse = ", "), if (exact) "true" else "false",
         paste(intervals, collapse = ", ")))
 }
-put("static const struct golden_two_samples golden_two_samples[] = {\n", rows, "};\n\n#endif\n")
+put("static const struct golden_two_samples golden_two_samples[] = {\n", rows, "};\n\n")
+
+# ---- the signed-rank test with ties and zeros, equivalence -------------------------------------------------------------
+
+# By all sign flips; as wilcox.test where that is exact.
+signed_rank_test <- function(x) {
+    ranks <- ifelse(x == 0, 0, rank(abs(x)))
+    seen <- sum(ranks[x > 0])
+    if (length(x) <= 14) {
+        all <- as.matrix(expand.grid(rep(list(0:1), length(x)))) %*% ranks
+        tails <- c(mean(all >= seen - 1e-9), mean(all <= seen + 1e-9))
+    }
+    if (!any(duplicated(abs(x))) && !any(x == 0) || length(x) > 300) {
+        w <- sapply(c("greater", "less"), function(side) wilcox.test(x, alternative = side, exact = length(x) <= 300)$p.value)
+        if (length(x) <= 14) stopifnot(all.equal(tails, unname(w)))
+        tails <- w
+    }
+    c(seen, tails)
+}
+signs <- list(depression = depression, one = 3.25, two = c(-7, 4), ten = samples$ten - 1, tied = samples$tied, hundred = samples$hundred - 2,
+              constant = samples$constant, zeros = c(0, 0, 0, 1, -2, 2, 5), nothing = c(0, 0, 0), large = round(rnorm(400, 0.1), 2)[-1] + 0.001)
+for (name in names(signs)) put("static const double signed_", name, "[] = {\n", flow(number(signs[[name]])), "};\n")
+put("static const struct {\n    const double *values;\n    size_t count;\n    double w, greater, less;\n} golden_signed_rank[] = {\n")
+for (name in names(signs))
+    put("    {signed_", name, ", ", length(signs[[name]]), ", ", paste(number(signed_rank_test(signs[[name]])), collapse = ", "), "},\n")
+put("};\n\n")
+put("static const struct {\n    size_t sample;\n    double margin, below_upper, above_lower;\n} golden_equivalence[] = {\n")
+for (name in c("depression", "one", "three", "six", "ten", "twenty_five", "hundred", "tied")) for (margin in c(0.25, 1, 1.5, 4)) {
+    x <- samples[[name]]
+    p <- function(x, side) if (any(duplicated(abs(x)))) signed_rank_test(x)[if (side == "less") 3 else 2]
+                           else wilcox.test(x, alternative = side, exact = TRUE)$p.value
+    below <- p(x - margin, "less")
+    above <- p(x + margin, "greater")
+    put("    {GOLDEN_", toupper(name), ", ", paste(number(c(margin, below, above)), collapse = ", "), "},\n")
+}
+put("};\n\n")
+
+# ---- trend, Ljung-Box, interval of the median --------------------------------------------------------------------------
+
+trends <- list(
+    rising = list(x = 1:8, y = c(1, 3, 2, 4, 6, 5, 8, 7)), two = list(x = c(5, 2), y = c(1, 3)),
+    noise = list(x = 1:50, y = rnorm(50)), long = list(x = 1:51, y = cumsum(rnorm(51))),
+    walk = list(x = 1:49, y = samples$hundred[1:49]), uneven = list(x = rexp(20), y = rnorm(20)),
+    tied = list(x = c(1, 2, 2, 3, 5, 5, 8, 9, 9, 9), y = c(2, 2, 1, 4, 4, 4, 3, 7, 6, 7)),
+    flat = list(x = 1:6, y = c(0, 0, 1, 0, 0, 0)), balanced = list(x = c(1, 2, 3, 4), y = c(1, 0, 0, 1)),
+    falling = list(x = 1:12, y = -(1:12)^2))
+put("struct golden_trend {\n    const double *x, *y;\n    size_t count;\n    double tau, p, slope;\n    bool exact;\n};\n\n")
+rows <- character()
+for (name in names(trends)) {
+    x <- trends[[name]]$x
+    y <- trends[[name]]$y
+    has_ties <- anyDuplicated(x) > 0 || anyDuplicated(y) > 0
+    exact <- length(x) <= 50 && !has_ties
+    k <- suppressWarnings(cor.test(x, y, method = "kendall", exact = exact, continuity = TRUE))
+    at <- combn(length(x), 2)
+    run <- x[at[2, ]] - x[at[1, ]]
+    slope <- median(((y[at[2, ]] - y[at[1, ]]) / run)[run != 0])
+    put("static const double trend_", name, "[] = {\n", flow(number(c(x, y))), "};\n")
+    rows <- c(rows, paste0("    {trend_", name, ", trend_", name, " + ", length(x), ", ", length(x), ", ",
+                           paste(number(c(k$estimate, k$p.value, slope)), collapse = ", "), ", ", if (exact) "true" else "false", "},\n"))
+}
+put("static const struct golden_trend golden_trends[] = {\n", rows, "};\n\n")
+
+put("static const struct {\n    size_t sample, lags;\n    double q, p;\n} golden_ljung_box[] = {\n")
+for (name in c("three", "ten", "twenty_five", "forty_nine", "hundred", "three_hundred", "tied", "offset")) for (lags in c(1, 2, 5, 10)) {
+    x <- samples[[name]]
+    if (lags >= length(x)) next
+    b <- Box.test(x, lags, type = "Ljung-Box")
+    put("    {GOLDEN_", toupper(name), ", ", lags, ", ", number(b$statistic), ", ", number(b$p.value), "},\n")
+}
+put("};\n\n")
+
+# The largest k by trying all.
+put("static const struct {\n    size_t count;\n    double asked;\n    size_t k;\n    double confidence;\n} golden_median_rank[] = {\n")
+for (n in c(1:20, 50, 101, 1000, 20001)) for (asked in c(0.5, 0.9, 0.95, 0.999)) {
+    k <- seq_len((n + 1) %/% 2)
+    real <- 1 - 2 * pbinom(k - 1, n, 0.5)
+    best <- max(1, k[real >= asked - 1e-12])
+    put("    {", n, ", ", number(asked), ", ", best, ", ", number(max(0, real[best])), "},\n")
+}
+put("};\n\n#endif\n")
 close(out)

@@ -145,7 +145,7 @@ static void sample_fill_rows(struct spb_row *rows)
 }
 
 /* To be released by spb_result_release(). */
-static struct spb_result sample_result(void)
+static inline struct spb_result sample_result(void)
 {
     struct spb_result result = {
         .complete = true,

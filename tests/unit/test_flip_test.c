@@ -87,6 +87,20 @@ static void ranks_are_the_signed_rank_test(void **state)
     }
 }
 
+/* Two ways to the same p: all flips, and the distribution of the tied ranks. */
+static void ties_and_zeros_are_the_signed_rank_test(void **state)
+{
+    (void)state;
+    static const double values[] = {1, -1, 2, 2, 0, 3, -2, 0, 5, 1, 1, -3};
+    for (size_t count = 1; count <= LENGTH(values); count++) {
+        struct spb_flip_result flip;
+        struct spb_signed_rank rank;
+        assert_int_equal(spb_flip_test(values, NULL, 1, count, &by_ranks, &flip), 0);
+        assert_int_equal(spb_signed_rank_test(values, count, &rank), 0);
+        assert_near(flip.p, rank.p_greater, 1e-15);
+    }
+}
+
 static void scale_and_order_do_not_matter(void **state)
 {
     (void)state;
@@ -246,6 +260,7 @@ int main(void)
         cmocka_unit_test(is_that_of_r),
         cmocka_unit_test(worked_example),
         cmocka_unit_test(ranks_are_the_signed_rank_test),
+        cmocka_unit_test(ties_and_zeros_are_the_signed_rank_test),
         cmocka_unit_test(scale_and_order_do_not_matter),
         cmocka_unit_test(sums_equal_in_truth_are_equal),
         cmocka_unit_test(rows_without_news),

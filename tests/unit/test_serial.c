@@ -23,6 +23,18 @@ static void lag1_is_that_of_r(void **state)
     }
 }
 
+static void ljung_box_is_that_of_r(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(golden_ljung_box) / sizeof(golden_ljung_box[0]); i++) {
+        const struct golden_sample *sample = &golden_samples[golden_ljung_box[i].sample];
+        double q = -1, p = -1;
+        assert_int_equal(spb_ljung_box(sample->values, sample->count, golden_ljung_box[i].lags, &q, &p), 0);
+        assert_near(q, golden_ljung_box[i].q, 1e-8);
+        assert_near(p, golden_ljung_box[i].p, 1e-9);
+    }
+}
+
 static void alternation_is_negative(void **state)
 {
     (void)state;
@@ -45,12 +57,23 @@ static void refuses_what_has_no_meaning(void **state)
     assert_int_equal(spb_lag1_autocorrelation(tiny, 3, &r1), -EINVAL);
     assert_int_equal(spb_lag1_autocorrelation(wide, 3, &r1), -EINVAL);
     assert_near(r1, 9, 0);
+
+    static const double good[] = {1, 3, 2};
+    double q = 9, p = 9;
+    assert_int_equal(spb_ljung_box(good, 3, 0, &q, &p), -EINVAL);
+    assert_int_equal(spb_ljung_box(good, 3, 3, &q, &p), -EINVAL);
+    assert_int_equal(spb_ljung_box(good, 2, 1, &q, &p), -EINVAL);
+    assert_int_equal(spb_ljung_box(constant, 6, 2, &q, &p), -EINVAL);
+    assert_int_equal(spb_ljung_box(bad, 3, 1, &q, &p), -EINVAL);
+    assert_int_equal(spb_ljung_box(wide, 3, 1, &q, &p), -EINVAL);
+    assert_true(q == 9 && p == 9);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lag1_is_that_of_r),
+        cmocka_unit_test(ljung_box_is_that_of_r),
         cmocka_unit_test(alternation_is_negative),
         cmocka_unit_test(refuses_what_has_no_meaning),
     };

@@ -92,6 +92,51 @@ static void depression_data(void **state)
     assert_true(interval.reached);
 }
 
+static void test_is_that_of_r(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LENGTH(golden_signed_rank); i++) {
+        struct spb_signed_rank test;
+        assert_int_equal(spb_signed_rank_test(golden_signed_rank[i].values, golden_signed_rank[i].count, &test), 0);
+        assert_near(test.w, golden_signed_rank[i].w, 0);
+        assert_near(test.p_greater, golden_signed_rank[i].greater, 1e-13);
+        assert_near(test.p_less, golden_signed_rank[i].less, 1e-13);
+    }
+}
+
+static void turned_signs_turn_the_test(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LENGTH(golden_signed_rank); i++) {
+        double turned[400];
+        struct spb_signed_rank test, opposite;
+        size_t count = golden_signed_rank[i].count;
+        for (size_t j = 0; j < count; j++)
+            turned[j] = -golden_signed_rank[i].values[j];
+        assert_int_equal(spb_signed_rank_test(golden_signed_rank[i].values, count, &test), 0);
+        assert_int_equal(spb_signed_rank_test(turned, count, &opposite), 0);
+        assert_near(opposite.p_less, test.p_greater, 1e-14);
+        assert_near(opposite.p_greater, test.p_less, 1e-14);
+    }
+}
+
+static void test_refuses_nonsense(void **state)
+{
+    (void)state;
+    static const double bad[] = {1, (double)NAN}, good[] = {1, 2};
+    struct spb_signed_rank test = {.w = 5};
+    assert_int_equal(spb_signed_rank_test(bad, 2, &test), -EINVAL);
+    assert_int_equal(spb_signed_rank_test(good, 0, &test), -EINVAL);
+    assert_int_equal(spb_signed_rank_test(good, SIZE_MAX, &test), -EINVAL);
+    assert_near(test.w, 5, 0);
+    /* All zeros, more than are counted: nothing to tell. */
+    double *zeros = calloc(1000, sizeof(*zeros));
+    assert_non_null(zeros);
+    assert_int_equal(spb_signed_rank_test(zeros, 1000, &test), 0);
+    assert_true(test.w == 0 && test.p_greater == 1 && test.p_less == 1);
+    free(zeros);
+}
+
 static void hodges_lehmann_is_that_of_r(void **state)
 {
     (void)state;
@@ -213,6 +258,9 @@ int main(void)
         cmocka_unit_test(large_samples_are_approximated),
         cmocka_unit_test(distribution_refuses_nonsense),
         cmocka_unit_test(depression_data),
+        cmocka_unit_test(test_is_that_of_r),
+        cmocka_unit_test(turned_signs_turn_the_test),
+        cmocka_unit_test(test_refuses_nonsense),
         cmocka_unit_test(hodges_lehmann_is_that_of_r),
         cmocka_unit_test(small_samples_say_what_they_have),
         cmocka_unit_test(selection_is_the_definition),
