@@ -158,7 +158,7 @@ static void write_aggregates(struct spb_json *json, const struct spb_row *row, c
 {
     static const char *const names[] = {"mean", "median", "stddev", "cv"};
     double results[3][4];
-    double *values = calloc(count, sizeof(*values));
+    double *values = calloc(count + 1, sizeof(*values));
     json->out->failed |= !values;
     if (!values || count < 2) {
         free(values);

@@ -159,7 +159,7 @@ static int read_values(struct reader *reader, struct spb_span rest, double *time
     struct spb_span word, unit;
     int code = 0;
     while (code == 0 && spb_span_take_word(&rest, &word)) {
-        double value, factor;
+        double value = 0, factor;
         code = read_value(reader, word, &value);
         if (code == 0 && !spb_span_take_word(&rest, &unit))
             code = fail(reader, word, "lacks its unit; the line may be cut");
