@@ -280,12 +280,10 @@ static bool canceled(const struct run *run)
 static void note_failure(struct run *run, enum spb_side failed)
 {
     struct spb_pair *pair = run->pair;
-    struct spb_strbuf reason = {0};
     const char *why = run->processes[failed].reason;
-    spb_strbuf_printf(&reason, "the %s side: %s", spb_side_name(failed), why ? why : "out of memory");
     pair->outcome = SPB_OUTCOME_FAILED;
     pair->failed_side = failed;
-    pair->reason = spb_strbuf_detach(&reason);
+    pair->reason = strdup(why ? why : "out of memory");
 }
 
 int spb_pair_run(const struct spb_pair_runner_options *options, const struct spb_paired_row *row,

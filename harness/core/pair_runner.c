@@ -91,6 +91,14 @@ static void check_work(struct spb_paired_row *row, const struct spb_pair *pair)
     row->incomparable = spb_strbuf_detach(&why);
 }
 
+static char *describe_failure(const struct spb_pair *pair)
+{
+    struct spb_strbuf text = {0};
+    spb_strbuf_printf(&text, "the %s side: %s", spb_side_name(pair->failed_side),
+                      pair->reason ? pair->reason : "unknown");
+    return spb_strbuf_detach(&text);
+}
+
 static int take_in(struct runner *runner, size_t r, struct spb_pair *pair, struct spb_error *err)
 {
     const struct spb_pair_runner_options *options = runner->options;
@@ -105,7 +113,7 @@ static int take_in(struct runner *runner, size_t r, struct spb_pair *pair, struc
     if (failed && runner->states[r].failures >= FAILURES_MAX) {
         row->row.outcome = SPB_OUTCOME_FAILED;
         free(row->row.reason);
-        row->row.reason = strdup(pair->reason ? pair->reason : "unknown");
+        row->row.reason = describe_failure(pair);
     }
     return spb_paired_row_add(row, pair) < 0 ? spb_error_set(err, -ENOMEM, "out of memory") : 0;
 }

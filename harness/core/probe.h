@@ -23,8 +23,9 @@
 enum spb_mark {
     SPB_MARK_MIGRATED = 1u << 0,  /* a thread changed its CPU */
     SPB_MARK_STEAL = 1u << 1,     /* the hypervisor took time from a CPU in use */
-    SPB_MARK_PREEMPTED = 1u << 2, /* an involuntary context switch */
-    SPB_MARKS_ALL = (1u << 3) - 1,
+    SPB_MARK_PREEMPTED = 1u << 2, /* an involuntary context switch, however short */
+    SPB_MARK_WAITED = 1u << 3,    /* ready to run, but without a CPU, for more than a hundredth of the sample */
+    SPB_MARKS_ALL = (1u << 4) - 1,
 };
 
 struct spb_probe_target {

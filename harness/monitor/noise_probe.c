@@ -16,7 +16,7 @@
 #include "process_status.h"
 
 /* A line of /proc/stat: "cpu", a number of up to 7 digits, 10 columns of up to 20. */
-enum { STAT_LINE_BYTES = 224, CPUS_MAX = 8192, READING_LIMIT_NS = 30000, COST_ROUNDS = 5 };
+enum { STAT_LINE_BYTES = 224, CPUS_MAX = 8192, READING_LIMIT_NS = 30000, COST_ROUNDS = 5, WAITED_PART = 100 };
 
 /* One quantity that only grows, read around the samples or, where that costs too much, once around them all. */
 struct meter {
@@ -39,6 +39,7 @@ struct noise_probe {
     int stat_fd;
     char *buffer; /* for the lines of the CPUs */
     size_t buffer_bytes;
+    uint64_t sample_start_ns;
     bool *wanted; /* by CPU number, CPUS_MAX of them */
     size_t wanted_count;
     struct meter queue;
@@ -286,15 +287,17 @@ static void start_probe(void *opaque)
     struct noise_probe *probe = opaque;
     start_meter(&probe->steal);
     start_meter(&probe->queue);
+    probe->sample_start_ns = spb_clock_now_ns();
 }
 
 static uint32_t stop_probe(void *opaque)
 {
     struct noise_probe *probe = opaque;
-    if (probe->queue.each_sample)
-        stop_meter(&probe->queue);
+    uint64_t sample_ns = spb_clock_now_ns() - probe->sample_start_ns;
+    uint64_t waited_ns = probe->queue.each_sample ? stop_meter(&probe->queue) : 0;
     bool stolen = probe->steal.each_sample && stop_meter(&probe->steal) > 0;
-    return stolen ? SPB_MARK_STEAL : 0;
+    bool waited = waited_ns > sample_ns / WAITED_PART;
+    return (stolen ? SPB_MARK_STEAL : 0u) | (waited ? SPB_MARK_WAITED : 0u);
 }
 
 static int report_meter(struct meter *meter, struct spb_metrics *metrics)
