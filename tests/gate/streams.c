@@ -11,6 +11,8 @@
 
 #define SLICE_NS         5e6
 #define SLICE_ITERATIONS 1000000
+/* Of the layouts of builds: link order alone does this much to many programs. */
+#define BUILD_SD 0.02
 
 static const char *const names[STREAMS] = {"white",  "drift", "bursts", "correlated",
                                            "layout", "heavy", "order",  "mixed"};
@@ -172,6 +174,10 @@ static void run_pair(struct experiment *experiment, size_t row)
     for (unsigned s = 0; s < SPB_SIDES; s++)
         levels[s] = process_level(experiment, row, (enum spb_side)s, first);
     struct spb_pair pair = begin_pair(experiment->pairs, first, setting->rounds);
+    for (unsigned s = 0; s < SPB_SIDES && setting->build_count > 1; s++) {
+        pair.build[s] = (unsigned)spb_random_below(&experiment->random, setting->build_count);
+        levels[s] += experiment->builds[row][s][pair.build[s]];
+    }
     while (pair.round_count < setting->rounds)
         pair.rounds[pair.round_count++] = run_round(experiment, levels);
     if (setting->fault == FAULT_SAMPLES)
@@ -195,6 +201,9 @@ void experiment_begin(struct experiment *experiment, const struct setting *setti
         row->unit = strdup("operation");
         row->threads = 1;
         check(row->workload && row->unit ? 0 : -ENOMEM);
+        for (unsigned s = 0; s < SPB_SIDES; s++)
+            for (unsigned build = 0; build < setting->build_count; build++)
+                experiment->builds[r][s][build] = BUILD_SD * normal(&experiment->random);
     }
 }
 

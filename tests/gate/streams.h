@@ -17,7 +17,8 @@
 #include "pair.h"
 #include "random.h"
 
-#define ROWS_MAX 50
+#define ROWS_MAX   50
+#define BUILDS_MAX 8
 
 enum stream {
     STREAM_WHITE,      /* independent noise */
@@ -46,14 +47,16 @@ struct setting {
     double slowdown; /* of the new side, as a logarithm, in the first `slowed_count` rows */
     size_t slowed_count;
     unsigned rounds;
+    unsigned build_count; /* of each side, every one with a layout of its own; 0 and 1: one, which has none */
 };
 
 struct experiment {
     struct setting setting;
     struct spb_random random;
     struct spb_paired_row rows[ROWS_MAX];
-    unsigned pairs; /* so far */
-    double slices;  /* of all rows so far: the time */
+    double builds[ROWS_MAX][SPB_SIDES][BUILDS_MAX]; /* what each build is slower by */
+    unsigned pairs;                                 /* so far */
+    double slices;                                  /* of all rows so far: the time */
     double drift, walk, correlated;
     unsigned burst_left;
     double burst;
