@@ -127,7 +127,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         request->budget_ns = spb_option_seconds(state, "budget", argument);
         return 0;
     case KEY_THRESHOLD:
-        request->threshold_pct = spb_option_percent(state, "threshold", argument);
+        request->threshold_pct = spb_option_percent(state, "threshold", argument, 1000);
         return 0;
     case KEY_PAIRS:
         request->pairs_max = spb_option_number(state, "pairs", argument, PAIRS_MAX);

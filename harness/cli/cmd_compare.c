@@ -78,7 +78,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         compare->format = spb_parse_format(state, argument, ~0u);
         return 0;
     case KEY_THRESHOLD:
-        compare->threshold_pct = spb_option_percent(state, "threshold", argument);
+        compare->threshold_pct = spb_option_percent(state, "threshold", argument, 1000);
         return 0;
     case KEY_FORCE:
         compare->force = true;

@@ -140,7 +140,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         gate->annotations = true;
         return 0;
     case KEY_THRESHOLD:
-        gate->subject.threshold_pct = spb_option_percent(state, "threshold", argument);
+        gate->subject.threshold_pct = spb_option_percent(state, "threshold", argument, 1000);
         return 0;
     case KEY_FORCE:
         gate->force = true;

@@ -30,14 +30,14 @@ unsigned spb_option_number(struct argp_state *state, const char *option, const c
     return (unsigned)value;
 }
 
-double spb_option_percent(struct argp_state *state, const char *option, const char *text)
+double spb_option_percent(struct argp_state *state, const char *option, const char *text, double most)
 {
     struct spb_error err = {0};
     double percent = 0;
     if (spb_parse_double(text, &percent, &err) < 0)
         argp_error(state, "--%s: %s", option, err.text);
-    else if (percent <= 0 || percent > 100)
-        argp_error(state, "--%s=%s: it must be above 0 and at most 100 percent", option, text);
+    else if (percent <= 0 || percent > most)
+        argp_error(state, "--%s=%s: it must be above 0 and at most %g percent", option, text, most);
     return percent;
 }
 

@@ -13,8 +13,8 @@
 uint64_t spb_option_seconds(struct argp_state *state, const char *option, const char *text);
 /* From 1 to `most`. */
 unsigned spb_option_number(struct argp_state *state, const char *option, const char *text, unsigned most);
-/* Above 0 and at most 100. */
-double spb_option_percent(struct argp_state *state, const char *option, const char *text);
+/* Above 0 and at most `most`. */
+double spb_option_percent(struct argp_state *state, const char *option, const char *text, double most);
 uint64_t spb_option_seed(struct argp_state *state, const char *text);
 
 /* Room for one more item behind `count`; ends the program when memory runs out. */

@@ -88,7 +88,7 @@ static bool parse_measurement(struct spb_run_request *request, int key, char *ar
         request->quick = true;
         break;
     case KEY_PRECISION:
-        request->precision_pct = spb_option_percent(state, "precision", argument);
+        request->precision_pct = spb_option_percent(state, "precision", argument, 100);
         break;
     case KEY_PROCESSES:
         request->processes = spb_option_number(state, "processes", argument, PROCESSES_MAX);

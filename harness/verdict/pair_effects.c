@@ -18,14 +18,17 @@ static bool is_measurement(const struct spb_round *round)
     return round->iterations > 0 && round->elapsed_ns[SPB_SIDE_BASE] > 0 && round->elapsed_ns[SPB_SIDE_NEW] > 0;
 }
 
+/* What takes so much of a slice that its time is not the side's own. A context switch by itself does not. */
+static const uint32_t losing_marks = SPB_MARK_STEAL | SPB_MARK_WAITED | SPB_MARK_MIGRATED;
+
 /* Is the round left out? If so, it is counted under each of its causes. */
 static bool lose(const struct spb_round *round, struct spb_pair_effects *effects)
 {
-    uint32_t marks = round->marks[SPB_SIDE_BASE] | round->marks[SPB_SIDE_NEW];
+    uint32_t marks = (round->marks[SPB_SIDE_BASE] | round->marks[SPB_SIDE_NEW]) & losing_marks;
     effects->round_count++;
     effects->lost_count += marks != 0;
     effects->lost_steal += (marks & SPB_MARK_STEAL) != 0;
-    effects->lost_preempted += (marks & SPB_MARK_PREEMPTED) != 0;
+    effects->lost_waited += (marks & SPB_MARK_WAITED) != 0;
     effects->lost_migrated += (marks & SPB_MARK_MIGRATED) != 0;
     return marks != 0;
 }

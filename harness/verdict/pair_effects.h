@@ -27,7 +27,7 @@ struct spb_pair_effects {
     size_t round_count;
     size_t lost_count; /* rounds left out; of the causes below one round may have several */
     size_t lost_steal;
-    size_t lost_preempted;
+    size_t lost_waited;
     size_t lost_migrated;
     size_t failed_count; /* pairs of which a side failed; they do not count */
 };

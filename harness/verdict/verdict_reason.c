@@ -58,8 +58,8 @@ static int say_not_comparable(const struct spb_paired_row *row, char **text)
 
 static int say_noisy(const struct spb_pair_effects *effects, char **text)
 {
-    return say(text, "machine too noisy: %zu of %zu rounds lost (steal %zu, preempted %zu, migrated %zu)",
-               effects->lost_count, effects->round_count, effects->lost_steal, effects->lost_preempted,
+    return say(text, "machine too noisy: %zu of %zu rounds lost (steal %zu, waited for the CPU %zu, migrated %zu)",
+               effects->lost_count, effects->round_count, effects->lost_steal, effects->lost_waited,
                effects->lost_migrated);
 }
 

@@ -117,7 +117,7 @@ static void run_slice(struct experiment *experiment, enum spb_side side, const d
     double level = levels[side] + machine_level(experiment) + experiment->setting.slice_sd * noise(experiment);
     round->elapsed_ns[side] += (uint64_t)(SLICE_NS * exp(level)) + 1;
     if (experiment->burst > 0 && spb_random_below(&experiment->random, 10) < 7)
-        round->marks[side] |= SPB_MARK_PREEMPTED;
+        round->marks[side] |= SPB_MARK_WAITED;
 }
 
 /* XYYX or YXXY. With the fault, XXYY: what changes from the first half to the second is taken for the side. */

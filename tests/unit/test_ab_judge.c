@@ -158,10 +158,10 @@ static void noise_is_counted_by_its_cause(void **state)
     (void)state;
     struct spb_paired_row row = spread_row("a/b", 10, 0.1, 0.001);
     for (size_t i = 0; i < 9; i++)
-        mark_round(&row, i, i % 4, i % 2 ? SPB_SIDE_NEW : SPB_SIDE_BASE, i < 5 ? SPB_MARK_STEAL : SPB_MARK_PREEMPTED);
+        mark_round(&row, i, i % 4, i % 2 ? SPB_SIDE_NEW : SPB_SIDE_BASE, i < 5 ? SPB_MARK_STEAL : SPB_MARK_WAITED);
     mark_round(&row, 0, 0, SPB_SIDE_NEW, SPB_MARK_MIGRATED);
     assert_reason(row, SPB_VERDICT_UNDECIDED,
-                  "machine too noisy: 9 of 40 rounds lost (steal 5, preempted 4, migrated 1)");
+                  "machine too noisy: 9 of 40 rounds lost (steal 5, waited for the CPU 4, migrated 1)");
 }
 
 static void errors_name_the_side(void **state)

@@ -52,14 +52,14 @@ static void a_marked_round_is_left_out_whichever_side_has_the_mark(void **state)
     (void)state;
     static const double of_rounds[] = {0.01, 0.02, 0.5, 0.6};
     struct spb_paired_row row = row_of_rounds(of_rounds, 4);
-    mark_round(&row, 0, 2, SPB_SIDE_BASE, SPB_MARK_STEAL | SPB_MARK_PREEMPTED);
+    mark_round(&row, 0, 2, SPB_SIDE_BASE, SPB_MARK_STEAL | SPB_MARK_WAITED);
     mark_round(&row, 0, 3, SPB_SIDE_NEW, SPB_MARK_MIGRATED);
     struct spb_pair_effects effects = computed(&row, 10);
     assert_near(effects.items[0].effect, 0.015, 1e-8);
     assert_int_equal(effects.round_count, 4);
     assert_int_equal(effects.lost_count, 2);
     assert_int_equal(effects.lost_steal, 1);
-    assert_int_equal(effects.lost_preempted, 1);
+    assert_int_equal(effects.lost_waited, 1);
     assert_int_equal(effects.lost_migrated, 1);
     assert_true(spb_pair_effects_noisy(&effects));
     spb_pair_effects_release(&effects);
