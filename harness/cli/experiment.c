@@ -72,7 +72,7 @@ static int open_sides(struct spb_experiment *experiment, struct spb_error *err)
 static int plan_rows(struct spb_experiment *experiment, const struct spb_topology *topology, struct spb_row **rows,
                      size_t *row_count, struct spb_error *err)
 {
-    static char all[] = "all";
+    char all[] = "all";
     struct spb_experiment_side *base = &experiment->sides[SPB_SIDE_BASE];
     struct spb_row_choice choice = experiment->request->choice;
     char *patterns[] = {all}, *commands[] = {(char *)(uintptr_t)base->command};
