@@ -43,7 +43,7 @@ struct spb_table {
     size_t cell_count;
     size_t cell_capacity;
     bool group_pending;
-    bool last_below; /* as text the last column always has lines of its own, below its row */
+    bool last_below; /* as text, where there is a width, the last column has lines of its own below its row */
     bool failed;
 };
 

@@ -170,7 +170,7 @@ static void json_has_every_number(void **state)
     (void)state;
     static const char *const parts[] = {
         "{\n  \"schema\": \"spbench-judgement\",\n  \"schema_version\": 1,\n  \"base\": \"base.json\",\n",
-        "\"summary\": {\"rows\": 8, \"undecided\": 1, \"pass\": 2, \"improved\": 1, \"regression\": 1, "
+        "\"summary\": {\"rows\": 8, \"undecided\": 1, \"pass\": 2, \"improved\": 1, \"regression\": 1, ",
         "\"not-comparable\": 1, \"error\": 1, \"missing\": 1, \"equivalent\": 1}",
         "\"row\": \"cpu/noisy size=4K\"",
         "\"measure\": \"units-per-second\"",
