@@ -96,7 +96,7 @@ static double gamma_factor(double a, double x)
 static double gamma_below(double a, double x)
 {
     double term = 1 / a, sum = term;
-    for (double i = 1; i < TERMS_MAX && term > sum * DBL_EPSILON / 4; i++) {
+    for (int i = 1; i < TERMS_MAX && term > sum * DBL_EPSILON / 4; i++) {
         term *= x / (a + i);
         sum += term;
     }
@@ -107,7 +107,7 @@ static double gamma_below(double a, double x)
 static double gamma_above(double a, double x)
 {
     double b = x + 1 - a, c = 1 / DBL_MIN, d = 1 / b, value = d;
-    for (double i = 1; i < TERMS_MAX; i++) {
+    for (int i = 1; i < TERMS_MAX; i++) {
         double numerator = i * (a - i);
         b += 2;
         d = 1 / (numerator * d + b);
@@ -137,7 +137,8 @@ double spb_chi_square_tail(double x, double degrees)
 static double beta_fraction(double a, double b, double x)
 {
     double c = 1, d = 1 / (1 - (a + b) * x / (a + 1)), value = d;
-    for (double i = 1; i < TERMS_MAX; i++) {
+    for (int term = 1; term < TERMS_MAX; term++) {
+        double i = term;
         double even = i * (b - i) * x / ((a + 2 * i - 1) * (a + 2 * i));
         d = 1 / (1 + even * d);
         c = 1 + even / c;

@@ -135,25 +135,24 @@ static void release(struct flips *flips)
 static int read_rows(struct flips *flips, const double *values, const bool *absent, size_t row_count,
                      enum spb_flip_weights weights)
 {
+    size_t pairs = flips->pairs;
+    int code = 0;
     flips->row = calloc(row_count, sizeof(*flips->row));
     if (!flips->row)
         return -ENOMEM;
-    for (size_t r = 0; r < row_count; r++) {
-        struct row *row = &flips->row[flips->rows];
+    for (size_t r = 0; code == 0 && r < row_count; r++) {
+        struct row row = {.index = r, .scores = calloc(pairs, sizeof(*row.scores))};
         bool tells = false;
-        *row = (struct row){.index = r, .scores = calloc(flips->pairs, sizeof(*row->scores))};
-        int code = row->scores ? fill_row(row, values + r * flips->pairs, absent ? absent + r * flips->pairs : NULL,
-                                          flips->pairs, weights, &tells)
-                               : -ENOMEM;
+        code = -ENOMEM;
+        if (row.scores)
+            code = fill_row(&row, values + r * pairs, absent ? absent + r * pairs : NULL, pairs, weights, &tells);
         if (tells)
-            flips->rows++;
+            flips->row[flips->rows++] = row;
         else
-            free(row->scores);
-        if (code)
-            return code;
+            free(row.scores);
     }
     qsort(flips->row, flips->rows, sizeof(*flips->row), compare_rows);
-    return 0;
+    return code;
 }
 
 static int lay_out(struct flips *flips)
@@ -249,8 +248,6 @@ static void fill_results(const struct flips *flips, unsigned known, struct spb_f
 
 static int check_input(const double *values, const bool *absent, size_t row_count, size_t pair_count, bool all)
 {
-    if (row_count == 0 || pair_count == 0)
-        return -EINVAL;
     for (size_t r = 0; r < row_count; r++)
         if (!row_is_finite(values + r * pair_count, absent ? absent + r * pair_count : NULL, pair_count))
             return -EINVAL;
@@ -260,6 +257,8 @@ static int check_input(const double *values, const bool *absent, size_t row_coun
 int spb_flip_test(const double *values, const bool *absent, size_t row_count, size_t pair_count,
                   const struct spb_flip_options *options, struct spb_flip_result *results)
 {
+    if (row_count == 0 || pair_count == 0)
+        return -EINVAL;
     bool all = pair_count <= (options->enumerate_max ? options->enumerate_max : 20);
     struct flips flips = {.pairs = pair_count};
     int code = check_input(values, absent, row_count, pair_count, all);

@@ -54,7 +54,7 @@ static double concordance(const double *x, const double *y, size_t count)
     int64_t sum = 0;
     for (size_t i = 0; i < count; i++)
         for (size_t j = i + 1; j < count; j++)
-            sum += sign_of(x[i], x[j]) * sign_of(y[i], y[j]);
+            sum += (int64_t)sign_of(x[i], x[j]) * sign_of(y[i], y[j]);
     return (double)sum;
 }
 

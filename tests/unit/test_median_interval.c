@@ -49,6 +49,9 @@ static void small_samples_say_what_they_have(void **state)
     struct spb_interval interval;
     assert_int_equal(spb_median_interval(values, 5, 0.9375, &interval), 0);
     assert_true(interval.reached && interval.low == 1 && interval.high == 5);
+    /* 50 of 64, reached exactly and not missed by rounding. */
+    assert_int_equal(spb_median_interval(values, 6, 0.78125, &interval), 0);
+    assert_true(interval.reached && interval.low == 1.5 && interval.high == 5);
 }
 
 static void ends_of_the_number_range(void **state)
