@@ -23,6 +23,7 @@ _spbench_values() {
     --format | -f) [[ $command =~ ^(run|show|compare)$ ]] && echo table json csv markdown || echo table json ;;
     --pin) echo auto none compact scatter cpus= numa= ;;
     --counters) echo auto off require ;;
+    --annotations) echo github ;;
     *) [[ $option == --* ]] && _spbench_options "$program" "$command" | grep -qxe "$option=" ;;
     esac
 }
@@ -38,7 +39,7 @@ _spbench() {
     fi
     if ((COMP_CWORD == 1)); then
         words="$(_spbench_commands "$program") --help --version"
-    elif [[ $previous =~ ^(-o|--output|--resume|--plugin|-p|--topology|--root)$ ]]; then
+    elif [[ $previous =~ ^(-o|--output|--resume|--plugin|-p|--topology|--root|--ab|--policy|--junit|--markdown)$ ]]; then
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
@@ -46,7 +47,7 @@ _spbench() {
         :
     elif [[ $current == -* ]]; then
         words=$(_spbench_options "$program" "$command")
-    elif [[ $command == compare || ($command == show && $COMP_CWORD == 2) ]]; then
+    elif [[ $command == compare || $command == gate || ($command == show && $COMP_CWORD == 2) ]]; then
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
