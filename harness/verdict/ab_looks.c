@@ -364,7 +364,9 @@ int spb_ab_follow(const struct spb_paired_row *rows, size_t row_count, unsigned 
     struct follow follow = {
         .rows = rows, .row_count = row_count, .pairs = pairs, .seed = options->seed, .states = states};
     int code = 0;
-    follow.margins = calloc(row_count + 1, sizeof(*follow.margins));
+    if (row_count == 0)
+        return 0;
+    follow.margins = calloc(row_count, sizeof(*follow.margins));
     if (!follow.margins)
         return -ENOMEM;
     for (size_t r = 0; r < row_count && code == 0; r++) {

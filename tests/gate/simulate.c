@@ -59,7 +59,7 @@ static void count(const struct setting *setting, const enum spb_verdict *decided
     bool alarm = false;
     for (size_t r = 0; r < setting->row_count; r++) {
         alarm |= decided[r] == SPB_VERDICT_REGRESSION;
-        tally->caught += decided[r] == SPB_VERDICT_REGRESSION && r < setting->slowed_count;
+        tally->caught += r < setting->slowed_count && decided[r] == SPB_VERDICT_REGRESSION;
         tally->improved += decided[r] == SPB_VERDICT_IMPROVED;
         tally->passed += decided[r] == SPB_VERDICT_PASS || decided[r] == SPB_VERDICT_IMPROVED;
         tally->undecided += decided[r] == SPB_VERDICT_UNDECIDED;
