@@ -141,6 +141,12 @@ enum spb_pages {
 /* spb_alloc with pages of the workload's own choice, for those that measure what the choice does. */
 SPB_API void *spb_alloc_pages(struct spb_bench *bench, size_t bytes, enum spb_pages pages);
 
+/* spb_alloc of memory that two processes of `spbench ab` may see both, at the same address, so that the pages that each process
+ * happens to get make no difference between them. For what run() only reads, or where it does not matter what stands: contents
+ * must follow from parameters and seed alone, and whatever run() leaves there must suit another process that is at the same work.
+ * Everywhere else it is spb_alloc. */
+SPB_API void *spb_alloc_shared(struct spb_bench *bench, size_t bytes);
+
 SPB_API void spb_set_state(struct spb_bench *bench, void *state);
 SPB_API void *spb_state(const struct spb_bench *bench);
 /* Units of work in one iteration of all threads together. Default 1. */

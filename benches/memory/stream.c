@@ -15,13 +15,13 @@
  * instructions or without.
  */
 #include <string.h>
-#include <unistd.h>
 
 #ifdef __x86_64__
 #include <immintrin.h>
 #endif
 
 #include "spbench.h"
+#include "streaming.h"
 #include "vector_isa.h"
 
 #define LINE_ELEMENTS 8    /* threads get whole cache lines */
@@ -137,23 +137,12 @@ static const struct kernel *find_kernel(int streaming)
 }
 
 /* Out of the caches a streaming store saves the read of the line that is written; within them it would throw the line
- * out. Half of the last cache, because it is shared with others, on a rented machine with strangers. A rule instead of
- * a trial: the processes of a row must all measure the same. */
-static int prefers_streaming(uint64_t bytes)
-{
-    long cache_bytes = sysconf(_SC_LEVEL3_CACHE_SIZE);
-    if (cache_bytes <= 0)
-        cache_bytes = sysconf(_SC_LEVEL2_CACHE_SIZE);
-    return bytes > (uint64_t)(cache_bytes > 0 ? cache_bytes : 0) / 2;
-}
-
+ * out. */
 static const struct kernel *choose_kernel(struct spb_bench *bench, unsigned arrays)
 {
     const char *store = spb_param_text(bench, "store");
-    if (strcmp(store, "auto") != 0)
-        return find_kernel(strcmp(store, "streaming") == 0);
-    const struct kernel *kernel = find_kernel(prefers_streaming(arrays * spb_param(bench, "size")));
-    return kernel ? kernel : find_kernel(0);
+    const struct kernel *kernel = find_kernel(chooses_streaming(store, arrays * spb_param(bench, "size")));
+    return kernel || strcmp(store, "streaming") == 0 ? kernel : find_kernel(0);
 }
 
 static double value_of_b(uint64_t i)

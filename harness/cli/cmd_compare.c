@@ -6,12 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calibration.h"
+#include "calibration_state.h"
 #include "command.h"
 #include "compare.h"
 #include "judgement_json.h"
 #include "judgement_report.h"
+#include "option_values.h"
 #include "result.h"
-#include "units.h"
 
 enum { KEY_THRESHOLD = 0x200, KEY_FORCE };
 
@@ -27,6 +29,7 @@ struct compare_options {
 /* All that is loaded and found; number i of judgements is paths[i + 1] against base. */
 struct comparison {
     struct spb_result base;
+    struct spb_calibration calibration; /* of base's machine */
     struct spb_judgement judgements[SPB_JUDGED_MAX];
     struct spb_judged judged[SPB_JUDGED_MAX];
 };
@@ -53,17 +56,6 @@ static const char doc[] = "Says which rows of stored results got slower, against
                           "  spbench compare v1.json v2.json v3.json --format markdown\n"
                           "  spbench compare old-kernel.json new-kernel.json --force\n";
 
-static double parse_threshold(struct argp_state *state, const char *text)
-{
-    struct spb_error err = {0};
-    double pct = 0;
-    if (spb_parse_double(text, &pct, &err) < 0)
-        argp_error(state, "--threshold: %s", err.text);
-    else if (!(pct > 0 && pct <= 1000))
-        argp_error(state, "--threshold=%s: a slowdown in per cent, above 0 and up to 1000", text);
-    return pct;
-}
-
 static void take_files(struct compare_options *compare, struct argp_state *state)
 {
     int count = state->argc - state->next;
@@ -86,7 +78,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         compare->format = spb_parse_format(state, argument, ~0u);
         return 0;
     case KEY_THRESHOLD:
-        compare->threshold_pct = parse_threshold(state, argument);
+        compare->threshold_pct = spb_option_percent(state, "threshold", argument);
         return 0;
     case KEY_FORCE:
         compare->force = true;
@@ -139,7 +131,9 @@ static int note_differences(struct spb_judgement *judgement, const char *differe
 static int judge(const struct compare_options *compare, struct comparison *all, size_t index,
                  const struct spb_result *loaded, struct spb_error *err)
 {
-    const struct spb_compare_options how = {.thresholds = {.ratio = compare->threshold_pct / 100}};
+    const struct spb_compare_options how = {.thresholds = {.ratio = compare->threshold_pct / 100},
+                                            .session_sd = spb_calibration_session_sd,
+                                            .context = &all->calibration};
     struct spb_judgement *judgement = &all->judgements[index];
     struct spb_strbuf differences = {0};
     int code = spb_compare_stamps(&all->base.stamp, &loaded->stamp, &differences);
@@ -179,6 +173,8 @@ static int judge_files(const struct compare_options *compare, struct comparison 
 {
     bool comparable = true;
     int code = spb_result_load(compare->paths[0], &all->base, err);
+    if (code == 0)
+        spb_calibration_state_load(&all->base.stamp, &all->calibration);
     for (size_t i = 0; i < compare->new_count && code == 0; i++) {
         code = judge_file(compare, all, i, err);
         comparable = comparable && code != -EXDEV;
@@ -236,6 +232,7 @@ static int run_compare(const struct spb_cli *cli, int argc, char **argv)
         print(&compare, &all);
     for (size_t i = 0; i < compare.new_count; i++)
         spb_judgement_release(&all.judgements[i]);
+    spb_calibration_release(&all.calibration);
     spb_result_release(&all.base);
     return exit_code;
 }

@@ -14,8 +14,8 @@
 #include "gate_report.h"
 #include "gate_self_test.h"
 #include "gate_subject.h"
+#include "option_values.h"
 #include "self_test_report.h"
-#include "units.h"
 
 enum {
     KEY_AB = 0x200,
@@ -81,17 +81,6 @@ static const char doc[] =
 
 /* ---- options ----------------------------------------------------------------------------------------------------- */
 
-static double parse_threshold(struct argp_state *state, const char *text)
-{
-    struct spb_error err = {0};
-    double percent = 0;
-    if (spb_parse_double(text, &percent, &err) < 0)
-        argp_error(state, "--threshold: %s", err.text);
-    else if (!(percent >= 0.01 && percent <= 1000))
-        argp_error(state, "--threshold=%s: a slowdown in per cent, from 0.01 to 1000", text);
-    return percent;
-}
-
 static unsigned parse_today(struct argp_state *state, const char *text)
 {
     unsigned date = spb_date_parse(text);
@@ -151,7 +140,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         gate->annotations = true;
         return 0;
     case KEY_THRESHOLD:
-        gate->subject.threshold_pct = parse_threshold(state, argument);
+        gate->subject.threshold_pct = spb_option_percent(state, "threshold", argument);
         return 0;
     case KEY_FORCE:
         gate->force = true;
@@ -284,11 +273,14 @@ static int decide(const struct gate_options *gate, struct spb_gate_subject *subj
 static int test_itself(const struct gate_options *gate, struct spb_gate_subject *subject, struct spb_error *err)
 {
     bool against_itself = !subject->is_ab && !gate->subject.new_path;
+    struct spb_compare_options how_to_compare = spb_gate_subject_compare_options(subject);
     struct spb_self_test_input input = {.ab = subject->is_ab ? &subject->ab : NULL,
                                         .base = &subject->base,
                                         .new_result = &subject->new_result,
                                         .policy = &subject->policy,
-                                        .thresholds = spb_gate_subject_thresholds(subject),
+                                        .thresholds = how_to_compare.thresholds,
+                                        .session_sd = how_to_compare.session_sd,
+                                        .session_context = how_to_compare.context,
                                         .today = gate->today};
     struct spb_table_options how = table_options(gate);
     struct spb_strbuf out = {0};

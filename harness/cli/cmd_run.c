@@ -3,22 +3,18 @@
  * `spbench run`: plugs the rooms together. Plan the rows, open the journal, let the runner work, write the result file.
  */
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "build_info.h"
 #include "command.h"
 #include "command_workload.h"
 #include "file.h"
-#include "plan.h"
+#include "interrupt.h"
 #include "plugin_list.h"
 #include "random.h"
 #include "result.h"
-#include "row_plan.h"
 #include "row_report.h"
 #include "run_machine.h"
 #include "run_options.h"
@@ -46,8 +42,7 @@ struct run {
     struct spb_result result;
     struct spb_journal *journal;
     char *path;
-    int signal_fd;
-    unsigned cancels;
+    struct spb_interrupt interrupt;
     struct spb_run_progress progress;
 };
 
@@ -74,32 +69,14 @@ static void show_row(void *context, size_t row)
 static unsigned take_signal(void *context)
 {
     struct run *run = context;
-    struct signalfd_siginfo info;
-    if (read(run->signal_fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
-        return run->cancels;
-    run->cancels++;
+    unsigned before = run->interrupt.count;
     spb_run_progress_clear(&run->progress);
-    if (run->cancels == 1)
+    if (spb_interrupt_take(&run->interrupt) == 1 && before == 0)
         fprintf(stderr, "spbench: stopping after this sample; once more aborts\n");
-    return run->cancels;
+    return run->interrupt.count;
 }
 
 /* ---- a new run --------------------------------------------------------------------------------------------------- */
-
-/* results/<UTC time>-<host>.json; a host name is foreign text. */
-static char *default_path(time_t created)
-{
-    struct spb_strbuf path = {0};
-    char stamp[32], host[65] = "";
-    struct tm utc;
-    strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", gmtime_r(&created, &utc));
-    gethostname(host, sizeof(host) - 1);
-    for (char *c = host; *c; c++)
-        if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", *c))
-            *c = '_';
-    spb_strbuf_printf(&path, "results/%s-%s.json", stamp, *host ? host : "host");
-    return spb_strbuf_detach(&path);
-}
 
 static int copy_arguments(const struct spb_run_request *request, struct spb_run_options *options)
 {
@@ -132,7 +109,7 @@ static int record_options(struct run *run, struct spb_error *err)
     const struct spb_run_request *request = run->request;
     struct spb_run_options *options = &run->result.options;
     *options = (struct spb_run_options){
-        .pin = strdup(request->pin),
+        .pin = strdup(request->choice.pin ? request->choice.pin : "auto"),
         .counters = strdup(request->counters),
         .exclude_kernel = request->exclude_kernel,
         .quick = request->quick,
@@ -150,40 +127,17 @@ static int record_options(struct run *run, struct spb_error *err)
 static int plan_rows(struct run *run, const struct spb_topology *topology, struct spb_error *err)
 {
     const struct spb_run_request *request = run->request;
-    struct spb_pin_policy pin;
     const struct spb_command_plan commands = {request->commands, request->command_count, request->no_shell,
-                                              request->ignore_failure, request->pin_given};
-    bool *selected = calloc(run->registry.count + 1, sizeof(*selected));
-    int code = selected ? 0 : spb_error_set(err, -ENOMEM, "out of memory");
-    if (code == 0)
-        code = spb_registry_select(&run->registry, request->patterns, request->pattern_count, selected, err);
-    for (size_t i = 0; code == 0 && i < run->registry.count; i++)
-        selected[i] |= run->registry.entries[i].workload == &spb_command_workload;
-    if (code == 0)
-        code = spb_pin_policy_parse(request->pin, &pin, err);
-    if (code == 0) {
-        struct spb_row_plan_options options = {.registry = &run->registry,
-                                               .selected = selected,
-                                               .settings = request->settings,
-                                               .setting_count = request->setting_count,
-                                               .threads = request->threads,
-                                               .thread_count = request->thread_count,
-                                               .topology = topology,
-                                               .memory_bytes = spb_run_machine_memory_limit(),
-                                               .pin = &pin,
-                                               .commands = &commands};
-        code = spb_row_plan_make(&options, &run->result.rows, &run->result.row_count, err);
-        spb_pin_policy_release(&pin);
-    }
-    free(selected);
-    return code;
+                                              request->ignore_failure, request->choice.pin != NULL};
+    return spb_row_choice_plan(&request->choice, &run->registry, request->command_count ? &commands : NULL, topology,
+                               spb_run_machine_memory_limit(), &run->result.rows, &run->result.row_count, err);
 }
 
 static int begin(struct run *run, struct spb_error *err)
 {
     struct spb_topology *topology = NULL;
     run->result.created_s = (int64_t)time(NULL);
-    run->path = run->request->output ? strdup(run->request->output) : default_path((time_t)run->result.created_s);
+    run->path = run->request->output ? strdup(run->request->output) : spb_run_machine_path(run->result.created_s, "");
     int code = run->path ? record_options(run, err) : spb_error_set(err, -ENOMEM, "out of memory");
     if (code == 0)
         code = spb_topology_open(&topology, NULL, err);
@@ -268,17 +222,6 @@ static int resume(struct run *run, struct spb_error *err)
 
 /* ---- the run itself ---------------------------------------------------------------------------------------------- */
 
-static int open_signals(void)
-{
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGHUP);
-    sigprocmask(SIG_BLOCK, &signals, NULL);
-    return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
 static int measure(struct run *run, struct spb_error *err)
 {
     static const struct spb_runner_events events = {show_progress, keep_process, show_row, take_signal};
@@ -304,7 +247,7 @@ static int measure(struct run *run, struct spb_error *err)
         .memory_limit_bytes = spb_run_machine_memory_limit(),
         .counters = options->counters,
         .exclude_kernel = options->exclude_kernel,
-        .cancel_fd = run->signal_fd,
+        .cancel_fd = run->interrupt.fd,
         .events = &events,
         .context = run,
     };
@@ -371,11 +314,11 @@ static int give_up(struct run *run, int code, const struct spb_error *err)
 static int carry_out(struct run *run, struct spb_error *err)
 {
     spb_run_progress_init(&run->progress, run->request->quiet);
-    run->signal_fd = open_signals();
+    spb_interrupt_open(&run->interrupt);
     int code = measure(run, err);
     spb_run_progress_clear(&run->progress);
     bool interrupted = code == -ECANCELED;
-    if ((code < 0 && !interrupted) || run->cancels > 1)
+    if ((code < 0 && !interrupted) || run->interrupt.count > 1)
         return give_up(run, code, err);
     code = save(run, !interrupted, err);
     if (code < 0)
@@ -391,8 +334,7 @@ static int carry_out(struct run *run, struct spb_error *err)
 static void release(struct run *run)
 {
     spb_journal_close(run->journal, false);
-    if (run->signal_fd >= 0)
-        close(run->signal_fd);
+    spb_interrupt_close(&run->interrupt);
     spb_result_release(&run->result);
     spb_registry_release(&run->registry);
     spb_plugin_list_release(&run->plugins);
@@ -420,7 +362,7 @@ static int run_run(const struct spb_cli *cli, int argc, char **argv)
     struct spb_run_request request;
     struct spb_error err = {0};
     spb_run_request_parse(&request, argc, argv);
-    struct run run = {.request = &request, .signal_fd = -1};
+    struct run run = {.request = &request, .interrupt = {.fd = -1}};
     int code = open_registry(&run, cli, &err);
     if (code == 0)
         code = check_counters(request.counters, &err);

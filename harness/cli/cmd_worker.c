@@ -62,7 +62,8 @@ static int measure(const struct spb_registry *registry, const struct spb_job *jo
         {&spb_resource_probe, NULL},
         {&spb_counter_probe, &counters},
     };
-    struct spb_worker_options options = {registry, probes, sizeof(probes) / sizeof(probes[0]), &interrupted};
+    struct spb_worker_options options = {registry, probes, sizeof(probes) / sizeof(probes[0]), &interrupted,
+                                         SPB_WORKER_FD};
     spb_worker_measure(&options, job, process);
     if (spb_derive_metrics(&process->metrics) < 0)
         code = spb_error_set(err, -ENOMEM, "out of memory");
@@ -85,10 +86,13 @@ static int fill_registry(struct spb_registry *registry, const struct spb_cli *cl
     return code;
 }
 
-static int describe(const struct spb_job *job, struct spb_error *err)
+static int describe(const struct spb_cli *cli, const struct spb_job *job, struct spb_error *err)
 {
     struct spb_strbuf answer = {0};
-    spb_plugin_answer(job->plugin, &answer);
+    if (job->plugin)
+        spb_plugin_answer(job->plugin, &answer);
+    else
+        spb_plugin_description_encode(cli->workloads, NULL, &answer);
     int code = answer.failed ? -ENOMEM : spb_file_write_all(SPB_WORKER_FD, answer.text, answer.length);
     spb_strbuf_release(&answer);
     return code == 0 ? 0 : spb_error_system(err, code, "the description cannot be sent");
@@ -103,7 +107,7 @@ static int do_job(const struct spb_cli *cli, const struct spb_job *job, struct s
     if (code == 0)
         code = measure(&registry, job, &process, err);
     if (code == 0)
-        code = spb_worker_send(SPB_WORKER_FD, &process, err);
+        code = spb_worker_send(SPB_WORKER_FD, job->paired, &process, err);
     spb_process_release(&process);
     spb_registry_release(&registry);
     spb_plugin_table_release(&plugin);
@@ -120,13 +124,14 @@ static int run_worker(const struct spb_cli *cli, int argc, char **argv)
         spb_error_set(&err, -EINVAL, "'worker' is for the program itself; 'spbench run' starts its workers");
         return spb_complain(-EINVAL, &err);
     }
-    fcntl(SPB_WORKER_FD, F_SETFD, FD_CLOEXEC);
+    for (int fd = SPB_WORKER_FD; fd <= SPB_PROGRAM_FD; fd++)
+        fcntl(fd, F_SETFD, FD_CLOEXEC);
     become_expendable();
     struct sigaction action = {.sa_handler = ask_to_stop, .sa_flags = SA_RESTART};
     sigaction(SIGINT, &action, NULL);
     int code = spb_worker_receive(SPB_WORKER_FD, &job, &err);
     if (code == 0)
-        code = job.describe ? describe(&job, &err) : do_job(cli, &job, &err);
+        code = job.describe ? describe(cli, &job, &err) : do_job(cli, &job, &err);
     spb_job_release(&job);
     return code < 0 ? spb_complain(code, &err) : SPB_EXIT_OK;
 }

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "ab_judge.h"
+#include "calibration.h"
+#include "calibration_state.h"
 #include "compare.h"
 
 /* The slowdown to be caught, where nobody says another. */
@@ -19,6 +21,7 @@ void spb_gate_subject_release(struct spb_gate_subject *subject)
     spb_ab_release(&subject->ab);
     spb_result_release(&subject->base);
     spb_result_release(&subject->new_result);
+    spb_calibration_release(&subject->calibration);
     spb_policy_release(&subject->policy);
     spb_strbuf_release(&subject->differences);
     free(subject->title);
@@ -46,6 +49,7 @@ static int load_results(const struct spb_gate_subject_options *options, struct s
         code = spb_result_load(options->new_path ? options->new_path : options->base_path, &subject->new_result, err);
     if (code)
         return code;
+    spb_calibration_state_load(&subject->base.stamp, &subject->calibration);
     code = spb_compare_stamps(&subject->base.stamp, &subject->new_result.stamp, &subject->differences);
     if (subject->differences.failed)
         return spb_error_system(err, -ENOMEM, "stamps");
@@ -82,6 +86,13 @@ struct spb_thresholds spb_gate_subject_thresholds(struct spb_gate_subject *subje
 {
     subject->context.policy = &subject->policy;
     return (struct spb_thresholds){.find = spb_policy_threshold, .context = &subject->context, .ratio = THRESHOLD_AB};
+}
+
+struct spb_compare_options spb_gate_subject_compare_options(struct spb_gate_subject *subject)
+{
+    return (struct spb_compare_options){.thresholds = spb_gate_subject_thresholds(subject),
+                                        .session_sd = spb_calibration_session_sd,
+                                        .context = &subject->calibration};
 }
 
 bool spb_gate_subject_differs(const struct spb_gate_subject *subject)
@@ -127,7 +138,7 @@ int spb_gate_subject_judge(struct spb_gate_subject *subject, struct spb_judgemen
 {
     struct spb_thresholds thresholds = spb_gate_subject_thresholds(subject);
     struct spb_ab_judge_options ab_options = {.thresholds = thresholds, .seed = subject->ab.seed};
-    struct spb_compare_options options = {.thresholds = thresholds};
+    struct spb_compare_options options = spb_gate_subject_compare_options(subject);
     int code = subject->is_ab ? spb_ab_judge(subject->ab.rows, subject->ab.row_count, &ab_options, judgement, err)
                               : spb_compare_results(&subject->base, &subject->new_result, &options, judgement, err);
     if (code)

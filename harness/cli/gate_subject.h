@@ -6,6 +6,8 @@
 #define SPB_GATE_SUBJECT_H
 
 #include "ab_file.h"
+#include "calibration_file.h"
+#include "compare.h"
 #include "error.h"
 #include "judgement.h"
 #include "policy_file.h"
@@ -25,6 +27,7 @@ struct spb_gate_subject {
     struct spb_ab ab;
     struct spb_result base;
     struct spb_result new_result;
+    struct spb_calibration calibration; /* of base's machine */
     struct spb_policy policy;
     struct spb_policy_thresholds context; /* what thresholds() looks into */
     struct spb_strbuf differences;        /* of the stamps, a line each */
@@ -37,6 +40,8 @@ void spb_gate_subject_release(struct spb_gate_subject *subject);
 
 /* Valid while the subject stays where it is. */
 struct spb_thresholds spb_gate_subject_thresholds(struct spb_gate_subject *subject);
+/* How two results are judged: with those thresholds, and what is known of the machine. Valid as above. */
+struct spb_compare_options spb_gate_subject_compare_options(struct spb_gate_subject *subject);
 /* The stamps of the two results differ in what matters. */
 bool spb_gate_subject_differs(const struct spb_gate_subject *subject);
 /* By the judging that is made for it, with what the reader of the answer should know as notes. */

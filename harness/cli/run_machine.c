@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "build_info.h"
 #include "cgroup.h"
@@ -47,6 +49,22 @@ uint64_t spb_run_machine_memory_limit(void)
     if (cgroup.bytes.state == SPB_LIMIT_SET && (limit == 0 || cgroup.bytes.value < limit))
         limit = cgroup.bytes.value;
     return (uint64_t)(limit * 0.9);
+}
+
+/* A host name is foreign text. */
+char *spb_run_machine_path(int64_t created_s, const char *suffix)
+{
+    struct spb_strbuf path = {0};
+    char stamp[32], host[65] = "";
+    struct tm utc;
+    time_t created = (time_t)created_s;
+    strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", gmtime_r(&created, &utc));
+    gethostname(host, sizeof(host) - 1);
+    for (char *c = host; *c; c++)
+        if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", *c))
+            *c = '_';
+    spb_strbuf_printf(&path, "results/%s-%s%s.json", stamp, *host ? host : "host", suffix);
+    return spb_strbuf_detach(&path);
 }
 
 /* What must be the same for processes to stand in one row. */

@@ -4,18 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plan.h"
+#include "option_values.h"
 #include "runner.h"
-#include "units.h"
 
 enum {
     KEY_QUICK = 0x1000,
     KEY_BUDGET,
     KEY_PRECISION,
     KEY_PROCESSES,
-    KEY_THREADS,
-    KEY_PARAM,
-    KEY_PIN,
     KEY_COUNTERS,
     KEY_EXCLUDE_KERNEL,
     KEY_HUGE_PAGES,
@@ -31,7 +27,7 @@ enum {
 /* The suite of 2 cores stays below 4 minutes, and below 30 seconds with --quick, with time to start and to write. */
 #define BUDGET_NS       200000000000u
 #define QUICK_BUDGET_NS 22000000000u
-enum { PROCESSES = 10, QUICK_PROCESSES = SPB_PROCESSES_MIN, PROCESSES_MAX = 1000, THREADS_MAX = SPB_PLAN_CPUS_MAX };
+enum { PROCESSES = 10, QUICK_PROCESSES = SPB_PROCESSES_MIN, PROCESSES_MAX = 1000 };
 
 static const struct argp_option options[] = {
     {NULL, 0, NULL, 0, "How long, how exactly:", 1},
@@ -44,11 +40,6 @@ static const struct argp_option options[] = {
      "A process that takes longer is killed and its row fails (default 60; 1800 where it runs a command)", 1},
     {NULL, 0, NULL, 0, "What and where:", 2},
     {"plugin", KEY_PLUGIN, "FILE", 0, "Workloads of a shared object as well; repeatable. Name what to run of it", 2},
-    {"param", KEY_PARAM, "NAME=VALUE[,VALUE]", 0, "Values of a workload parameter; a row for each", 2},
-    {"threads", KEY_THREADS, "LIST", 0,
-     "Thread counts of workloads that scale, such as 1,2,4 (default 1, 2, 4 ... all allowed CPUs)", 2},
-    {"pin", KEY_PIN, "POLICY", 0,
-     "auto (default), none, compact, scatter, cpus=LIST or numa=N; 'spbench topo' shows what each gives", 2},
     {"huge-pages", KEY_HUGE_PAGES, NULL, 0, "Workload memory in transparent huge pages", 2},
     {"seed", KEY_SEED, "N", 0, "Repeats the order and the random data of a run", 2},
     {NULL, 0, NULL, 0, "Commands:", 3},
@@ -89,81 +80,6 @@ static const char doc[] =
     "possible "
     "on this machine, 130 interrupted.";
 
-static uint64_t parse_seconds(struct argp_state *state, const char *option, const char *text)
-{
-    struct spb_error err = {0};
-    uint64_t ns = 0;
-    if (spb_parse_duration(text, 1000000000u, &ns, &err) < 0)
-        argp_error(state, "--%s: %s", option, err.text);
-    else if (ns == 0)
-        argp_error(state, "--%s=%s: it must be above 0", option, text);
-    return ns;
-}
-
-static unsigned parse_number(struct argp_state *state, const char *option, const char *text, unsigned most)
-{
-    struct spb_error err = {0};
-    uint64_t value = 0;
-    if (spb_parse_count(text, &value, &err) < 0)
-        argp_error(state, "--%s: %s", option, err.text);
-    else if (value < 1 || value > most)
-        argp_error(state, "--%s=%s: it must be from 1 to %u", option, text, most);
-    return (unsigned)value;
-}
-
-static double parse_percent(struct argp_state *state, const char *text)
-{
-    struct spb_error err = {0};
-    double percent = 0;
-    if (spb_parse_double(text, &percent, &err) < 0)
-        argp_error(state, "--precision: %s", err.text);
-    else if (percent <= 0 || percent > 100)
-        argp_error(state, "--precision=%s: it must be above 0 and at most 100 percent", text);
-    return percent;
-}
-
-static void *grow(void *items, size_t count, size_t item_size)
-{
-    void *grown = reallocarray(items, count + 1, item_size);
-    if (!grown) {
-        fprintf(stderr, "spbench: out of memory\n");
-        exit(SPB_EXIT_NOT_POSSIBLE);
-    }
-    return grown;
-}
-
-static void parse_threads(struct spb_run_request *request, struct argp_state *state, char *list)
-{
-    char *copy = strdup(list);
-    request->thread_count = 0;
-    for (char *rest = copy, *word; rest && (word = strsep(&rest, ",")) != NULL;) {
-        request->threads = grow(request->threads, request->thread_count, sizeof(*request->threads));
-        request->threads[request->thread_count++] = parse_number(state, "threads", word, THREADS_MAX);
-    }
-    free(copy);
-}
-
-static void parse_param(struct spb_run_request *request, struct argp_state *state, char *argument)
-{
-    char *equals = strchr(argument, '=');
-    if (!equals || equals == argument || !equals[1]) {
-        argp_error(state, "--param %s: write it as NAME=VALUE, such as size=64KiB", argument);
-        return;
-    }
-    request->settings = grow(request->settings, request->setting_count, sizeof(*request->settings));
-    struct spb_param_setting *setting = &request->settings[request->setting_count++];
-    setting->name = strndup(argument, (size_t)(equals - argument));
-    setting->values = equals + 1;
-}
-
-static void parse_seed(struct spb_run_request *request, struct argp_state *state, const char *text)
-{
-    struct spb_error err = {0};
-    if (spb_parse_count(text, &request->seed, &err) < 0)
-        argp_error(state, "--seed: %s", err.text);
-    request->seed_given = true;
-}
-
 /* Options about the measurement, which a resumed run takes from its file. False: not one of them. */
 static bool parse_measurement(struct spb_run_request *request, int key, char *argument, struct argp_state *state)
 {
@@ -172,27 +88,17 @@ static bool parse_measurement(struct spb_run_request *request, int key, char *ar
         request->quick = true;
         break;
     case KEY_PRECISION:
-        request->precision_pct = parse_percent(state, argument);
+        request->precision_pct = spb_option_percent(state, "precision", argument);
         break;
     case KEY_PROCESSES:
-        request->processes = parse_number(state, "processes", argument, PROCESSES_MAX);
-        break;
-    case KEY_THREADS:
-        parse_threads(request, state, argument);
+        request->processes = spb_option_number(state, "processes", argument, PROCESSES_MAX);
         break;
     case KEY_PLUGIN:
-        request->plugins = grow(request->plugins, request->plugin_count, sizeof(*request->plugins));
+        request->plugins = spb_option_grow(request->plugins, request->plugin_count, sizeof(*request->plugins));
         request->plugins[request->plugin_count++] = argument;
         break;
-    case KEY_PARAM:
-        parse_param(request, state, argument);
-        break;
-    case KEY_PIN:
-        request->pin = argument;
-        request->pin_given = true;
-        break;
     case KEY_COMMAND:
-        request->commands = grow(request->commands, request->command_count, sizeof(*request->commands));
+        request->commands = spb_option_grow(request->commands, request->command_count, sizeof(*request->commands));
         request->commands[request->command_count++] = argument;
         break;
     case KEY_NO_SHELL:
@@ -211,7 +117,8 @@ static bool parse_measurement(struct spb_run_request *request, int key, char *ar
         request->huge_pages = true;
         break;
     case KEY_SEED:
-        parse_seed(request, state, argument);
+        request->seed = spb_option_seed(state, argument);
+        request->seed_given = true;
         break;
     case 'o':
         request->output = argument;
@@ -225,11 +132,11 @@ static bool parse_measurement(struct spb_run_request *request, int key, char *ar
 
 static void check(struct spb_run_request *request, struct argp_state *state)
 {
-    if (request->resume && (request->pattern_count || request->restrains_resume))
+    if (request->resume && (request->choice.pattern_count || request->choice.given || request->restrains_resume))
         argp_error(state,
                    "--resume goes on with what the file says; beside it only --budget, --timeout, --format, --quiet "
                    "and --no-color can be given");
-    if (!request->resume && !request->pattern_count && !request->command_count)
+    if (!request->resume && !request->choice.pattern_count && !request->command_count)
         argp_error(state, "say what to run: 'spbench run all', names from 'spbench list', or --command");
     if (!request->command_count && (request->no_shell || request->ignore_failure))
         argp_error(state, "--no-shell and --ignore-failure are for what --command runs, and there is none");
@@ -247,13 +154,14 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &request->common;
+        state->child_inputs[1] = &request->choice;
         return 0;
     case KEY_BUDGET:
-        request->budget_ns = parse_seconds(state, "budget", argument);
+        request->budget_ns = spb_option_seconds(state, "budget", argument);
         request->budget_given = true;
         return 0;
     case KEY_TIMEOUT:
-        request->timeout_ns = parse_seconds(state, "timeout", argument);
+        request->timeout_ns = spb_option_seconds(state, "timeout", argument);
         return 0;
     case KEY_RESUME:
         request->resume = argument;
@@ -265,8 +173,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         request->quiet = true;
         return 0;
     case ARGP_KEY_ARGS:
-        request->patterns = state->argv + state->next;
-        request->pattern_count = (size_t)(state->argc - state->next);
+        request->choice.patterns = state->argv + state->next;
+        request->choice.pattern_count = (size_t)(state->argc - state->next);
         return 0;
     case ARGP_KEY_END:
         check(request, state);
@@ -278,23 +186,18 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 void spb_run_request_parse(struct spb_run_request *request, int argc, char **argv)
 {
-    static const struct argp_child children[] = {{&spb_common_argp, 0, NULL, 0}, {0}};
+    static const struct argp_child children[] = {
+        {&spb_common_argp, 0, NULL, 0}, {&spb_row_choice_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {options, parse, "[all|PATTERN...]", doc, children, NULL, NULL};
-    *request = (struct spb_run_request){.precision_pct = 1,
-                                        .pin = "auto",
-                                        .counters = "auto",
-                                        .arguments = argv + 1,
-                                        .argument_count = (size_t)(argc - 1)};
+    *request = (struct spb_run_request){
+        .precision_pct = 1, .counters = "auto", .arguments = argv + 1, .argument_count = (size_t)(argc - 1)};
     spb_parse_options(&argp, argc, argv, request);
 }
 
 void spb_run_request_release(struct spb_run_request *request)
 {
-    for (size_t i = 0; i < request->setting_count; i++)
-        free(request->settings[i].name);
-    free(request->settings);
+    spb_row_choice_release(&request->choice);
     free(request->commands);
-    free(request->threads);
     free(request->plugins);
     *request = (struct spb_run_request){0};
 }

@@ -10,15 +10,14 @@
 #include <stdint.h>
 
 #include "command.h"
-#include "parameter.h"
+#include "row_choice.h"
 
 struct spb_run_request {
     struct spb_common common;
-    char **arguments; /* as typed, for the record; into argv, as all texts here but the settings' */
+    char **arguments; /* as typed, for the record; into argv, as all texts here */
     size_t argument_count;
-    char **patterns; /* at least one, unless there are commands or `resume` */
-    size_t pattern_count;
-    char **commands; /* to be measured beside or in place of workloads */
+    struct spb_row_choice choice; /* at least one pattern, unless there are commands or `resume` */
+    char **commands;              /* to be measured beside or in place of workloads */
     size_t command_count;
     bool no_shell;
     bool ignore_failure;
@@ -31,12 +30,6 @@ struct spb_run_request {
     uint64_t budget_ns;
     double precision_pct;
     unsigned processes;
-    unsigned *threads; /* NULL: as the workload says */
-    size_t thread_count;
-    struct spb_param_setting *settings;
-    size_t setting_count;
-    const char *pin;
-    bool pin_given;
     const char *counters;
     bool exclude_kernel;
     bool huge_pages;

@@ -20,7 +20,10 @@ _spbench_workloads() {
 _spbench_values() {
     local program=$1 command=$2 option=$3
     case $option in
-    --format | -f) [[ $command =~ ^(run|show|compare)$ ]] && echo table json csv markdown || echo table json ;;
+    --format) [[ $command =~ ^(run|show|compare|ab|calibrate)$ ]] && echo table json csv markdown || echo table json ;;
+    -f) [[ $command == import ]] && echo gbench hyperfine gobench pyperf || _spbench_values "$program" "$command" --format ;;
+    --from) echo gbench hyperfine gobench pyperf ;;
+    --to | -t) echo gbench gobench pyperf csv ;;
     --pin) echo auto none compact scatter cpus= numa= ;;
     --counters) echo auto off require ;;
     --annotations) echo github ;;
@@ -47,11 +50,11 @@ _spbench() {
         :
     elif [[ $current == -* ]]; then
         words=$(_spbench_options "$program" "$command")
-    elif [[ $command == compare || $command == gate || ($command == show && $COMP_CWORD == 2) ]]; then
+    elif [[ $command =~ ^(compare|gate|import|export)$ || ($command == show && $COMP_CWORD == 2) ]]; then
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
-    elif [[ $command == run || $command == list || $command == show ]]; then
+    elif [[ $command =~ ^(run|list|show|ab|calibrate)$ ]]; then
         words="all $(_spbench_workloads "$program")"
     fi
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")

@@ -20,7 +20,9 @@ void spb_bench_init(struct spb_bench *bench, const struct spb_workload *workload
                                            .bound = job->memory_bound,
                                            .numa_node = job->numa_node,
                                            .huge_pages = job->huge_pages,
-                                           .limit_bytes = job->memory_limit_bytes};
+                                           .limit_bytes = job->memory_limit_bytes,
+                                           .shared_fd = SPB_SHARED_FD,
+                                           .shared_address = (uintptr_t)job->shared_address};
 }
 
 void spb_bench_release(struct spb_bench *bench)
@@ -101,6 +103,17 @@ void *spb_alloc_pages(struct spb_bench *bench, size_t bytes, enum spb_pages page
 void *spb_alloc(struct spb_bench *bench, size_t bytes)
 {
     return spb_alloc_pages(bench, bytes, SPB_PAGES_DEFAULT);
+}
+
+void *spb_alloc_shared(struct spb_bench *bench, size_t bytes)
+{
+    struct spb_error err = {0};
+    pthread_mutex_lock(&bench->pool_lock);
+    void *memory = spb_memory_pool_allocate_shared(&bench->pool, bytes, &err);
+    pthread_mutex_unlock(&bench->pool_lock);
+    if (!memory)
+        spb_fail(bench, "%s", err.text);
+    return memory;
 }
 
 void spb_set_state(struct spb_bench *bench, void *state)

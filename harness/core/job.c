@@ -11,10 +11,13 @@
 #include "probe.h"
 
 /* First word of each message: a worker of another version must not be understood by accident. */
-#define JOB_MAGIC    0x3162004a425053u
+#define JOB_MAGIC    0x3262004a425053u
 #define REPORT_MAGIC 0x31620052425053u
 
 enum { THREADS_MAX = SPB_PLAN_CPUS_MAX };
+
+/* Of stack and heap: far below any limit of theirs. */
+enum { OFFSET_MAX = 65536 };
 
 void spb_job_release(struct spb_job *job)
 {
@@ -64,6 +67,10 @@ void spb_job_encode(const struct spb_job *job, struct spb_strbuf *out)
     spb_message_put_u64(out, job->sampling_min_ns);
     spb_message_put_u64(out, job->sampling_limit_ns);
     spb_message_put_double(out, job->precision_ratio);
+    spb_message_put_u64(out, job->paired);
+    spb_message_put_u64(out, job->shared_address);
+    spb_message_put_u64(out, job->stack_offset_bytes);
+    spb_message_put_u64(out, job->heap_offset_bytes);
 }
 
 /* An array for `count` items that are about to be read; NULL (and a failed reader) when there is no memory. */
@@ -116,6 +123,10 @@ static void get_job(struct spb_message_reader *reader, struct spb_job *job)
     job->sampling_min_ns = spb_message_get_u64(reader);
     job->sampling_limit_ns = spb_message_get_u64(reader);
     job->precision_ratio = spb_message_get_double(reader);
+    job->paired = spb_message_get_bounded(reader, 1);
+    job->shared_address = spb_message_get_u64(reader);
+    job->stack_offset_bytes = spb_message_get_bounded(reader, OFFSET_MAX);
+    job->heap_offset_bytes = spb_message_get_bounded(reader, OFFSET_MAX);
 }
 
 int spb_job_decode(const char *bytes, size_t length, struct spb_job *job)
@@ -125,7 +136,7 @@ int spb_job_decode(const char *bytes, size_t length, struct spb_job *job)
     if (spb_message_get_u64(&reader) != JOB_MAGIC)
         return -EBADMSG;
     get_job(&reader, job);
-    bool whole = job->describe ? job->plugin != NULL : job->workload && job->threads;
+    bool whole = job->describe || (job->workload && job->threads);
     if (!reader.failed && reader.next == reader.end && whole)
         return 0;
     spb_job_release(job);

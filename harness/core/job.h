@@ -3,6 +3,8 @@
  * What the runner asks of one worker process, and what comes back, as structures and as messages (message.h).
  *
  *     runner --- length, job ---> worker          worker --- report (an spb_process) ---> runner, then end of file
+ *
+ * A paired job is followed by requests, each with its answer (pair_message.h).
  */
 #ifndef SPB_JOB_H
 #define SPB_JOB_H
@@ -14,14 +16,19 @@
 #include "row.h"
 #include "strbuf.h"
 
-/* The descriptor of the socket in the worker. */
-#define SPB_WORKER_FD 3
+/* Descriptors in the worker: its socket; the memory that both processes of a pair share; the executable, where that was given by a
+ * descriptor. */
+#define SPB_WORKER_FD  3
+#define SPB_SHARED_FD  4
+#define SPB_PROGRAM_FD 5
 /* A report above this is taken as damaged. */
 #define SPB_REPORT_BYTES_MAX ((size_t)256 << 20)
 
 struct spb_job {
-    bool describe; /* nothing is measured: the answer is what the plug-in's descriptors say (plugin.h) */
-    char *plugin;  /* absolute path of the shared object that has the workload; NULL: this program */
+    bool
+        describe; /* nothing is measured: the answer is what the descriptors of the plug-in, or without one of the program
+                      itself, say (plugin.h) */
+    char *plugin; /* absolute path of the shared object that has the workload; NULL: this program */
     char *workload;
     struct spb_param_value *params;
     size_t param_count;
@@ -44,6 +51,12 @@ struct spb_job {
     uint64_t sampling_min_ns;   /* sample at least so long */
     uint64_t sampling_limit_ns; /* and at most */
     double precision_ratio;     /* in between, until the process's own median is known well enough for it */
+
+    /* One process of a pair: after set-up it does what it is asked, slice after slice. */
+    bool paired;
+    uint64_t shared_address;     /* where memory from SPB_SHARED_FD is mapped; 0: none is shared */
+    uint64_t stack_offset_bytes; /* how much deeper the stack is, and larger the heap, than they would be */
+    uint64_t heap_offset_bytes;
 };
 
 void spb_job_release(struct spb_job *job);

@@ -22,23 +22,12 @@ enum { CHECK_EVERY = 8, SAMPLES_MIN = 8, SAMPLES_MAX = 100000 };
  * independent of one another within a worker as across workers. */
 enum { SLOW_LIMITS = 8, SLOW_PROCESS_LIMITS = 4 };
 
-struct measurement {
-    const struct spb_measure_options *options;
-    struct spb_process *process;
-    uint64_t target_ns;    /* of a sample */
-    uint64_t iterations;   /* of a sample */
-    uint64_t iteration_ns; /* as calibration, or an earlier process of the row, has found it; 0: not known */
-    double *times;         /* per iteration, of the samples so far; work space */
-    size_t capacity;
-};
-
-static bool stopped(const struct measurement *m)
+bool spb_measurement_stopped(const struct spb_measurement *m)
 {
     return *m->options->stop != 0 || atomic_load(&m->options->bench->failed);
 }
 
-/* Without probes, for calibration and warm-up. */
-static uint64_t run_once(const struct measurement *m, uint64_t iterations)
+uint64_t spb_measurement_run(const struct spb_measurement *m, uint64_t iterations)
 {
     struct spb_team_sample sample;
     spb_team_prepare(m->options->team, iterations);
@@ -55,16 +44,13 @@ static uint64_t next_iterations(uint64_t iterations, uint64_t elapsed_ns, uint64
     return next > iterations ? next : iterations + 1;
 }
 
-/* Finds m->iterations, unless an earlier process of the row has: then warm-up will show whether that still holds. */
-static int calibrate(struct measurement *m, struct spb_error *err)
+int spb_measurement_calibrate(struct spb_measurement *m, struct spb_error *err)
 {
-    m->iterations = m->options->job->iterations;
-    m->iteration_ns = m->options->job->iteration_ns;
     if (m->iterations)
         return 0;
     m->iterations = 1;
-    while (!stopped(m)) {
-        uint64_t elapsed = run_once(m, m->iterations);
+    while (!spb_measurement_stopped(m)) {
+        uint64_t elapsed = spb_measurement_run(m, m->iterations);
         m->iteration_ns = elapsed / m->iterations;
         if ((double)elapsed >= ENOUGH * (double)m->target_ns)
             return 0;
@@ -77,7 +63,7 @@ static int calibrate(struct measurement *m, struct spb_error *err)
 
 /* Turbo, or a page table that is filled by now, may have made the work faster than it was when the count was found: that
  * brings samples back to their length. */
-static void warm_up(struct measurement *m)
+void spb_measurement_warm_up(struct spb_measurement *m)
 {
     struct spb_warm_up state;
     uint64_t elapsed = m->target_ns;
@@ -87,8 +73,8 @@ static void warm_up(struct measurement *m)
         return;
     spb_warm_up_init(&state, 0, m->options->job->warm_up_limit_ns);
     enum spb_warm_up_state now = SPB_WARM_UP_RUNNING;
-    while (now == SPB_WARM_UP_RUNNING && !stopped(m)) {
-        elapsed = run_once(m, m->iterations);
+    while (now == SPB_WARM_UP_RUNNING && !spb_measurement_stopped(m)) {
+        elapsed = spb_measurement_run(m, m->iterations);
         now = spb_warm_up_record(&state, m->iterations, elapsed);
     }
     m->process->settled = now == SPB_WARM_UP_SETTLED || (processes && state.count < SPB_WARM_UP_SHORTEST);
@@ -96,7 +82,7 @@ static void warm_up(struct measurement *m)
         m->iterations = next_iterations(m->iterations, elapsed, m->target_ns);
 }
 
-static int allocate(struct measurement *m, struct spb_error *err)
+static int allocate(struct spb_measurement *m, struct spb_error *err)
 {
     uint64_t most = m->options->job->sampling_limit_ns / (uint64_t)(ENOUGH * (double)m->target_ns) + SAMPLES_MIN + 1;
     m->capacity = most < SAMPLES_MAX ? (size_t)most : SAMPLES_MAX;
@@ -105,7 +91,7 @@ static int allocate(struct measurement *m, struct spb_error *err)
     return m->process->samples && m->times ? 0 : spb_error_set(err, -ENOMEM, "out of memory");
 }
 
-static void take_sample(struct measurement *m)
+void spb_measurement_take(struct spb_measurement *m)
 {
     struct spb_team_sample sample;
     spb_team_prepare(m->options->team, m->iterations);
@@ -119,8 +105,9 @@ static void take_sample(struct measurement *m)
         marks |= SPB_MARK_MIGRATED;
     if (sample.elapsed_ns == 0)
         sample.elapsed_ns = 1;
-    m->times[process->sample_count] =
-        (double)sample.elapsed_ns / (double)m->iterations - (double)m->options->bench->overhead_ns;
+    if (m->times)
+        m->times[process->sample_count] =
+            (double)sample.elapsed_ns / (double)m->iterations - (double)m->options->bench->overhead_ns;
     process->samples[process->sample_count++] = (struct spb_sample){m->iterations, sample.elapsed_ns, marks};
     if (sample.start_skew_ns > process->start_skew_ns)
         process->start_skew_ns = sample.start_skew_ns;
@@ -130,7 +117,7 @@ static void take_sample(struct measurement *m)
 
 /* Is the median of the samples so far known well enough? Its standard error is about 1.2533 sd / sqrt(n), with
  * sd = 1.4826 MAD, for samples near a normal distribution (Kendall and Stuart). */
-static bool precise(const struct measurement *m)
+static bool precise(const struct spb_measurement *m)
 {
     struct spb_summary summary;
     size_t count = m->process->sample_count;
@@ -140,14 +127,14 @@ static bool precise(const struct measurement *m)
     return error <= OWN_SHARE * m->options->job->precision_ratio * summary.median;
 }
 
-static void sample_all(struct measurement *m)
+static void sample_all(struct spb_measurement *m)
 {
     const struct spb_job *job = m->options->job;
     uint64_t slow_limits = m->options->bench->runs_processes ? SLOW_PROCESS_LIMITS : SLOW_LIMITS;
     uint64_t start = spb_clock_now_ns();
     m->options->bench->sampling = true;
-    while (m->process->sample_count < m->capacity && !stopped(m)) {
-        take_sample(m);
+    while (m->process->sample_count < m->capacity && !spb_measurement_stopped(m)) {
+        spb_measurement_take(m);
         uint64_t elapsed = spb_clock_now_ns() - start;
         if (m->process->sample_count >= SAMPLES_MIN &&
             (elapsed >= job->sampling_limit_ns || (elapsed >= job->sampling_min_ns && precise(m))))
@@ -158,27 +145,34 @@ static void sample_all(struct measurement *m)
     }
 }
 
-int spb_measure(const struct spb_measure_options *options, struct spb_process *process, struct spb_error *err)
+void spb_measurement_aim(struct spb_measurement *m, uint64_t sample_min_ns)
 {
-    struct measurement m = {.options = options, .process = process};
     struct spb_clock_quality quality = spb_clock_measure();
     double floor_ns = quality.resolution_ns * RESOLUTIONS_PER_SAMPLE;
-    bool longer = !options->bench->runs_processes && (double)options->job->sample_min_ns > floor_ns;
-    m.target_ns = longer ? options->job->sample_min_ns : (uint64_t)floor_ns;
-    m.target_ns = (uint64_t)((double)m.target_ns / ENOUGH);
+    bool longer = !m->options->bench->runs_processes && (double)sample_min_ns > floor_ns;
+    m->target_ns = longer ? sample_min_ns : (uint64_t)floor_ns;
+    m->target_ns = (uint64_t)((double)m->target_ns / ENOUGH);
+}
 
+int spb_measure(const struct spb_measure_options *options, struct spb_process *process, struct spb_error *err)
+{
+    struct spb_measurement m = {.options = options,
+                                .process = process,
+                                .iterations = options->job->iterations,
+                                .iteration_ns = options->job->iteration_ns};
+    spb_measurement_aim(&m, options->job->sample_min_ns);
     uint64_t start = spb_clock_now_ns();
-    int code = calibrate(&m, err);
+    int code = spb_measurement_calibrate(&m, err);
     process->calibration_ns = spb_clock_now_ns() - start;
     if (code == 0)
         code = allocate(&m, err);
     if (code == 0) {
         start = spb_clock_now_ns();
-        warm_up(&m);
+        spb_measurement_warm_up(&m);
         process->warm_up_ns = spb_clock_now_ns() - start;
         spb_team_reset(options->team);
         sample_all(&m);
-        code = stopped(&m) ? -ECANCELED : 0;
+        code = spb_measurement_stopped(&m) ? -ECANCELED : 0;
     }
     free(m.times);
     return code;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "file.h"
@@ -17,6 +18,7 @@ struct spb_memory_block {
     struct spb_memory_block *next;
     void *mapping;
     size_t mapping_bytes;
+    bool shared;
 };
 
 static int check_limit(const struct spb_memory_pool *pool, size_t bytes, struct spb_error *err)
@@ -94,7 +96,8 @@ static char *map_block(struct spb_memory_pool *pool, size_t bytes, size_t alignm
         free(block);
         return NULL;
     }
-    *block = (struct spb_memory_block){pool->blocks, mapping, bytes + slack + !bytes};
+    *block =
+        (struct spb_memory_block){.next = pool->blocks, .mapping = mapping, .mapping_bytes = bytes + slack + !bytes};
     pool->blocks = block;
     return (char *)(((uintptr_t)mapping + slack) / alignment * alignment);
 }
@@ -116,6 +119,85 @@ void *spb_memory_pool_allocate(struct spb_memory_pool *pool, size_t bytes, enum 
         return NULL;
     pool->used_bytes += bytes;
     return memory;
+}
+
+/* ---- memory that another process sees too ------------------------------------------------------------------------ */
+
+/* Grows, never shrinks: the other process may have mapped more of it already. */
+static int grow_file(int fd, uint64_t bytes)
+{
+    struct stat status;
+    if (fstat(fd, &status) < 0)
+        return -errno;
+    return (uint64_t)status.st_size >= bytes || ftruncate(fd, (off_t)bytes) == 0 ? 0 : -errno;
+}
+
+static void *map_shared(struct spb_memory_pool *pool, size_t bytes)
+{
+    void *wanted = (void *)pool->shared_address;
+    struct spb_memory_block *block = malloc(sizeof(*block));
+    void *mapping = MAP_FAILED;
+    if (block && grow_file(pool->shared_fd, pool->shared_offset + bytes) == 0)
+        mapping = mmap(wanted, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED_NOREPLACE, pool->shared_fd,
+                       (off_t)pool->shared_offset);
+    /* Kernels before 4.17 take the address for a wish. */
+    if (mapping != MAP_FAILED && mapping != wanted) {
+        munmap(mapping, bytes);
+        mapping = MAP_FAILED;
+    }
+    if (mapping == MAP_FAILED) {
+        free(block);
+        return NULL;
+    }
+    *block =
+        (struct spb_memory_block){.next = pool->blocks, .mapping = mapping, .mapping_bytes = bytes, .shared = true};
+    pool->blocks = block;
+    return mapping;
+}
+
+void *spb_memory_pool_allocate_shared(struct spb_memory_pool *pool, size_t bytes, struct spb_error *err)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), rounded = (bytes + page - 1) / page * page;
+    bool possible = pool->shared_address && !pool->huge_pages && !pool->bound && rounded >= bytes && rounded;
+    if (possible && check_limit(pool, bytes, err) < 0)
+        return NULL;
+    void *memory = possible ? map_shared(pool, rounded) : NULL;
+    if (!memory) {
+        pool->shared_address = 0;
+        return spb_memory_pool_allocate(pool, bytes, SPB_PAGES_DEFAULT, err);
+    }
+    /* The other process may have been here: what is handed out is zeroed. */
+    memset(memory, 0, rounded);
+    pool->shared_address += rounded;
+    pool->shared_offset += rounded;
+    pool->used_bytes += bytes;
+    return memory;
+}
+
+uint64_t spb_memory_pool_shared_bytes(const struct spb_memory_pool *pool)
+{
+    return pool->shared_offset;
+}
+
+/* Four independent chains, so that memory and not the multiplier sets the pace. The blocks are whole pages. */
+static uint64_t hash_words(uint64_t seed, const uint64_t *words, size_t count)
+{
+    uint64_t lanes[4] = {seed, seed + 1, seed + 2, seed + 3};
+    for (size_t i = 0; i + 4 <= count; i += 4)
+        for (size_t lane = 0; lane < 4; lane++)
+            lanes[lane] = (lanes[lane] ^ words[i + lane]) * UINT64_C(0x9e3779b97f4a7c15);
+    for (size_t lane = 1; lane < 4; lane++)
+        lanes[0] = (lanes[0] ^ lanes[lane] ^ lanes[lane] >> 32) * UINT64_C(0xbf58476d1ce4e5b9);
+    return lanes[0];
+}
+
+uint64_t spb_memory_pool_shared_hash(const struct spb_memory_pool *pool)
+{
+    uint64_t hash = 0;
+    for (const struct spb_memory_block *block = pool->blocks; block; block = block->next)
+        if (block->shared)
+            hash = hash_words(hash, block->mapping, block->mapping_bytes / sizeof(uint64_t));
+    return hash;
 }
 
 void spb_memory_pool_release(struct spb_memory_pool *pool)

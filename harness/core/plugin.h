@@ -48,6 +48,10 @@ void spb_plugin_file_release(struct spb_plugin_file *file);
 int spb_plugin_describe(const char *path, struct spb_plugin_description *description, struct spb_error *err);
 void spb_plugin_description_release(struct spb_plugin_description *description);
 
+/* The same of another spbench executable: the workloads that are built into it. -EINVAL: it is no spbench program, or one of
+ * another version, or it ended without an answer; the text names it and says what to do. */
+int spb_program_describe(const char *path, struct spb_plugin_description *description, struct spb_error *err);
+
 /* What lies between: the descriptors of a table as a message, or, with `wrong` not NULL, why there are none. */
 void spb_plugin_description_encode(const struct spb_workload *const *table, const char *wrong, struct spb_strbuf *out);
 /* 0; -EINVAL with what the worker found wrong; -EBADMSG for anything else than such a message: hostile input is expected.

@@ -4,8 +4,10 @@
  * comes from it is believed.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "job.h"
 #include "message.h"
@@ -182,28 +184,57 @@ void spb_plugin_description_release(struct spb_plugin_description *description)
     *description = (struct spb_plugin_description){0};
 }
 
-int spb_plugin_describe(const char *path, struct spb_plugin_description *description, struct spb_error *err)
+/* The file was found; asks a worker about it: this program's with the plug-in loaded, or with program_fd that program's own. */
+static int ask(const char *what, const char *path, int program_fd, const char *unusual,
+               struct spb_plugin_description *description, struct spb_error *err)
 {
     struct spb_strbuf answer = {0};
+    struct spb_job job = {.describe = true, .plugin = program_fd < 0 ? description->file.path : NULL};
+    struct spb_worker_process_options how = {.timeout_ns = TIME_LIMIT_NS, .cancel_fd = -1};
+    int code = spb_worker_process_ask(&job, program_fd, &how, &answer, err);
+    /* What it did to its worker is its fault. */
+    if (code < 0)
+        code = spb_error_prefix(err, code == -ECHILD || code == -ENOEXEC ? -EINVAL : code, "%s %s: %s", what, path,
+                                program_fd < 0 ? "while it was loaded" : "asked for its workloads");
+    if (code == 0) {
+        code = spb_plugin_description_decode(answer.text, answer.length, description, err);
+        if (code == -EBADMSG)
+            code = spb_error_set(err, -EINVAL, "%s %s: %s", what, path, unusual);
+        else if (code < 0)
+            spb_error_prefix(err, code, "%s %s", what, description->file.path);
+    }
+    spb_strbuf_release(&answer);
+    return code;
+}
+
+int spb_plugin_describe(const char *path, struct spb_plugin_description *description, struct spb_error *err)
+{
+    *description = (struct spb_plugin_description){0};
+    int code = spb_plugin_file_find(path, &description->file, err);
+    if (code == 0)
+        code =
+            ask("plug-in", path, -1, "its descriptors hold texts that are too long or not printable", description, err);
+    if (code < 0)
+        spb_plugin_description_release(description);
+    return code;
+}
+
+int spb_program_describe(const char *path, struct spb_plugin_description *description, struct spb_error *err)
+{
     *description = (struct spb_plugin_description){0};
     int code = spb_plugin_file_find(path, &description->file, err);
     if (code < 0)
         return code;
-    struct spb_job job = {.describe = true, .plugin = description->file.path};
-    struct spb_worker_process_options how = {.timeout_ns = TIME_LIMIT_NS, .cancel_fd = -1};
-    code = spb_worker_process_ask(&job, &how, &answer, err);
-    /* What the plug-in did to its worker is a fault of the plug-in. */
-    if (code < 0)
-        code = spb_error_prefix(err, code == -ECHILD ? -EINVAL : code, "plug-in %s: while it was loaded", path);
-    if (code == 0) {
-        code = spb_plugin_description_decode(answer.text, answer.length, description, err);
-        if (code == -EBADMSG)
-            code = spb_error_set(err, -EINVAL,
-                                 "plug-in %s: its descriptors hold texts that are too long or not printable", path);
-        else if (code < 0)
-            spb_error_prefix(err, code, "plug-in %s", description->file.path);
-    }
-    spb_strbuf_release(&answer);
+    int fd = open(description->file.path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || faccessat(AT_FDCWD, description->file.path, X_OK, AT_EACCESS) < 0)
+        code = spb_error_system(err, -errno, "program %s cannot be executed", path);
+    if (code == 0)
+        code =
+            ask("program", path, fd,
+                "it is no spbench program, or one of another version: give a build of this version, or a plug-in (.so)",
+                description, err);
+    if (fd >= 0)
+        close(fd);
     if (code < 0)
         spb_plugin_description_release(description);
     return code;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker.h"
 
+#include <alloca.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include "file.h"
 #include "measure.h"
 #include "overhead.h"
+#include "pair_worker.h"
 #include "probe_set.h"
 #include "team.h"
 
@@ -35,11 +37,14 @@ int spb_worker_receive(int fd, struct spb_job *job, struct spb_error *err)
     return code == 0 ? 0 : spb_error_system(err, code, "no job on descriptor %d", fd);
 }
 
-int spb_worker_send(int fd, const struct spb_process *process, struct spb_error *err)
+int spb_worker_send(int fd, bool framed, const struct spb_process *process, struct spb_error *err)
 {
     struct spb_strbuf out = {0};
     spb_report_encode(process, &out);
-    int code = out.failed ? -ENOMEM : spb_file_write_all(fd, out.text, out.length);
+    uint64_t length = out.length;
+    int code = out.failed ? -ENOMEM : framed ? spb_file_write_all(fd, &length, sizeof(length)) : 0;
+    if (code == 0)
+        code = spb_file_write_all(fd, out.text, out.length);
     spb_strbuf_release(&out);
     return code == 0 ? 0 : spb_error_system(err, code, "the report cannot be sent");
 }
@@ -141,7 +146,8 @@ static int measure_with_probes(const struct spb_worker_options *options, struct 
     if (code < 0)
         return code;
     struct spb_measure_options measure = {bench, team, &probes, bench->job, options->stop};
-    code = spb_measure(&measure, process, err);
+    code = bench->job->paired ? spb_pair_worker_serve(&measure, options->fd, process, err)
+                              : spb_measure(&measure, process, err);
     if (code == 0 || code == -ECANCELED) {
         int read = spb_probe_set_read(&probes, &process->metrics, err);
         if (read == 0)
@@ -198,6 +204,16 @@ static int do_job(const struct spb_worker_options *options, struct spb_bench *be
     return code;
 }
 
+/* Deeper on the stack by what the job says, so that neither side of a pair owes its time to one place there. */
+static __attribute__((noinline)) int do_job_deeper(const struct spb_worker_options *options, struct spb_bench *bench,
+                                                   struct spb_process *process, struct spb_error *err)
+{
+    volatile char *room = alloca(bench->job->stack_offset_bytes + 1);
+    room[0] = 0;
+    int code = do_job(options, bench, process, err);
+    return code + room[0]; /* so that no tail call gives the room back */
+}
+
 void spb_worker_measure(const struct spb_worker_options *options, const struct spb_job *job,
                         struct spb_process *process)
 {
@@ -210,7 +226,9 @@ void spb_worker_measure(const struct spb_worker_options *options, const struct s
     if (code == 0) {
         struct spb_bench bench;
         spb_bench_init(&bench, workload, job, binder);
-        code = do_job(options, &bench, process, &err);
+        void *heap_offset = malloc(job->heap_offset_bytes + 1);
+        code = do_job_deeper(options, &bench, process, &err);
+        free(heap_offset);
         spb_bench_release(&bench);
     }
     spb_binder_close(binder);

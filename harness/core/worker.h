@@ -20,12 +20,14 @@ struct spb_worker_options {
     const struct spb_probe_slot *probes;
     size_t probe_count;
     const volatile sig_atomic_t *stop;
+    int fd; /* the runner's socket, for a job that is one process of a pair */
 };
 
 /* Sets up, measures, verifies, tears down. Every failure ends up in process->outcome and reason. */
 void spb_worker_measure(const struct spb_worker_options *options, const struct spb_job *job,
                         struct spb_process *process);
 
-int spb_worker_send(int fd, const struct spb_process *process, struct spb_error *err);
+/* `framed`: with its length before it, as a process of a pair does. */
+int spb_worker_send(int fd, bool framed, const struct spb_process *process, struct spb_error *err);
 
 #endif

@@ -11,17 +11,7 @@
 #include "error.h"
 #include "job.h"
 #include "row.h"
-
-struct spb_worker_process_options {
-    uint64_t timeout_ns;      /* the worker is killed after it */
-    const char *timeout_from; /* the option that sets it, for the message; NULL: none does */
-    int cancel_fd;            /* when it becomes readable, cancel(context) is called; -1: none */
-    /* Consumes what made cancel_fd readable; returns how often the user has asked to stop so far: at 1 the worker ends after
-     * its current sample, from 2 on it is killed. */
-    unsigned (*cancel)(void *context);
-    void (*tick)(void *context); /* about four times a second, for progress; NULL: none */
-    void *context;
-};
+#include "worker_child.h"
 
 /* Runs one worker to its end. 0 when there is an answer in *process, which may well be a failure with its reason (a signal, the
  * time limit, exit without a report, what it wrote to stderr); outcome INTERRUPTED when it was cancelled. A negative errno
@@ -29,9 +19,9 @@ struct spb_worker_process_options {
 int spb_worker_process_run(const struct spb_job *job, const struct spb_worker_process_options *options,
                            struct spb_process *process, struct spb_error *err);
 
-/* The same for a job that asks for a description: the worker's answer as it sent it, not looked at. -ECHILD with the reason when it
- * gave none. `answer` starts empty; the caller releases it. */
-int spb_worker_process_ask(const struct spb_job *job, const struct spb_worker_process_options *options,
+/* The same for a job that asks for a description, of the executable on `program_fd` (-1: this program): the worker's answer as it
+ * sent it, not looked at. -ECHILD with the reason when it gave none. `answer` starts empty; the caller releases it. */
+int spb_worker_process_ask(const struct spb_job *job, int program_fd, const struct spb_worker_process_options *options,
                            struct spb_strbuf *answer, struct spb_error *err);
 
 #endif

@@ -273,7 +273,7 @@ void spb_wrap_text(const char *text, size_t width, struct spb_strbuf *out)
 
 /* ---- CSV, Markdown ---------------------------------------------------------------------------------------------- */
 
-static void append_csv(struct spb_strbuf *out, const char *text)
+void spb_csv_append(struct spb_strbuf *out, const char *text)
 {
     double number;
     /* A spreadsheet would run such a cell as a formula. */
@@ -296,13 +296,13 @@ static void render_csv(const struct spb_table *table, struct spb_strbuf *out)
 {
     for (size_t column = 0; column < table->column_count; column++) {
         spb_strbuf_append(out, column ? "," : "");
-        append_csv(out, table->headers[column]);
+        spb_csv_append(out, table->headers[column]);
     }
     spb_strbuf_append(out, "\r\n");
     for (size_t row = 0; row < row_count(table); row++) {
         for (size_t column = 0; column < table->column_count; column++) {
             spb_strbuf_append(out, column ? "," : "");
-            append_csv(out, cell_at(table, row, column).text);
+            spb_csv_append(out, cell_at(table, row, column).text);
         }
         spb_strbuf_append(out, "\r\n");
     }

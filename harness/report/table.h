@@ -72,4 +72,7 @@ void spb_toned_text(enum spb_tone tone, bool color, const char *text, struct spb
 /* One paragraph of printable text, broken between words to `width` columns (0: not at all), and a newline. */
 void spb_wrap_text(const char *text, size_t width, struct spb_strbuf *out);
 
+/* One cell of CSV (RFC 4180), quoted where it must be; what a spreadsheet would run as a formula is disarmed. */
+void spb_csv_append(struct spb_strbuf *out, const char *text);
+
 #endif

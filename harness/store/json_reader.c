@@ -238,13 +238,43 @@ bool spb_json_is_bool(const struct spb_json_node *node)
     return json_is_boolean(node->value);
 }
 
-int spb_json_read_text(const struct spb_json_node *node, const char **text)
+bool spb_json_is_text(const struct spb_json_node *node)
+{
+    return json_is_string(node->value);
+}
+
+bool spb_json_peek_number(const struct spb_json_node *node, double *value)
+{
+    *value = json_number_value(node->value) + 0.0; /* jansson lets no infinity through */
+    return json_is_number(node->value);
+}
+
+const char *spb_json_peek_text(const struct spb_json_node *node)
+{
+    return json_string_length(node->value) <= SPB_JSON_TEXT_MAX ? json_string_value(node->value) : NULL;
+}
+
+bool spb_json_is_kind(const struct spb_json_node *node, enum spb_json_kind kind)
+{
+    return kind == SPB_JSON_ANY || (kind == SPB_JSON_OBJECT ? json_is_object(node->value) : json_is_array(node->value));
+}
+
+int spb_json_read_raw_text(const struct spb_json_node *node, const char **text)
 {
     if (!json_is_string(node->value))
         return spb_json_fail(node, "is not a string");
     if (json_string_length(node->value) > SPB_JSON_TEXT_MAX)
         return spb_json_fail(node, "is longer than %zu KiB", SPB_JSON_TEXT_MAX >> 10);
-    const char *value = json_string_value(node->value);
+    *text = json_string_value(node->value);
+    return 0;
+}
+
+int spb_json_read_text(const struct spb_json_node *node, const char **text)
+{
+    const char *value = NULL;
+    int code = spb_json_read_raw_text(node, &value);
+    if (code)
+        return code;
     if (!spb_utf8_is_printable(value))
         return spb_json_fail(node, "holds control characters");
     *text = value;

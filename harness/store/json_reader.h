@@ -84,10 +84,17 @@ int spb_json_check_items(const struct spb_json_node *array, enum spb_json_kind k
 
 bool spb_json_is_number(const struct spb_json_node *node);
 bool spb_json_is_bool(const struct spb_json_node *node);
+bool spb_json_is_text(const struct spb_json_node *node);
+/* For what may be passed over: the value, or false / NULL without a message. Text may hold control characters. */
+bool spb_json_peek_number(const struct spb_json_node *node, double *value);
+const char *spb_json_peek_text(const struct spb_json_node *node);
+bool spb_json_is_kind(const struct spb_json_node *node, enum spb_json_kind kind);
 
 /* Printable text, owned by the document. */
 int spb_json_read_text(const struct spb_json_node *node, const char **text);
-/* The same as a copy that the caller frees. */
+/* Any string, owned by the document: control characters are the caller's to deal with. */
+int spb_json_read_raw_text(const struct spb_json_node *node, const char **text);
+/* Printable text as a copy that the caller frees. */
 int spb_json_copy_text(const struct spb_json_node *node, char **text);
 /* The same into an array; longer is an error, never cut. */
 int spb_json_fill_text(const struct spb_json_node *node, char *text, size_t size);

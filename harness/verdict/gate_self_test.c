@@ -81,7 +81,8 @@ static int judge(const struct tester *tester, struct spb_judgement *judgement)
         struct spb_ab_judge_options options = {.thresholds = input->thresholds, .seed = input->ab->seed};
         return spb_ab_judge(input->ab->rows, input->ab->row_count, &options, judgement, tester->err);
     }
-    struct spb_compare_options options = {.thresholds = input->thresholds};
+    struct spb_compare_options options = {
+        .thresholds = input->thresholds, .session_sd = input->session_sd, .context = input->session_context};
     return spb_compare_results(input->base, input->new_result, &options, judgement, tester->err);
 }
 

@@ -28,6 +28,9 @@ struct spb_self_test_input {
     struct spb_result *new_result; /* times are changed while it runs, and put back */
     const struct spb_policy *policy;
     struct spb_thresholds thresholds;
+    /* Of two results, as in spb_compare_options; NULL: not known. */
+    double (*session_sd)(const void *context, const char *key);
+    const void *session_context;
     unsigned today;
 };
 

@@ -30,9 +30,14 @@ expect markdown spbench compare --format =
 expect --threshold= spbench compare a.json --th
 expect compact spbench run --pin c
 expect require spbench run --counters =
+expect hyperfine spbench import a.json --from h
+expect gbench spbench import -f g
+expect csv spbench export a.json --to = c
+expect pyperf spbench export a.json -t p
 expect all spbench run ''
 expect self/null spbench run self/n
 expect self/null spbench list --no-color self/
 cd "$PREFIX" && expect include spbench run --output inc
 expect include spbench compare share inc
+expect include spbench import share inc
 exit $failed

@@ -31,7 +31,7 @@ static void report(unsigned samples, const char *reason)
     process.outcome = reason ? SPB_OUTCOME_FAILED : SPB_OUTCOME_OK;
     process.reason = reason ? strdup(reason) : NULL;
     spb_metrics_add_total(&process.metrics, "work", "u", 100 * samples);
-    spb_worker_send(SPB_WORKER_FD, &process, NULL);
+    spb_worker_send(SPB_WORKER_FD, false, &process, NULL);
     spb_process_release(&process);
 }
 
@@ -52,7 +52,7 @@ static void wait_for_stop(void)
     struct spb_sample samples[] = {{10, 2000000, 0}};
     process.samples = samples;
     process.sample_count = 1;
-    spb_worker_send(SPB_WORKER_FD, &process, NULL);
+    spb_worker_send(SPB_WORKER_FD, false, &process, NULL);
 }
 
 static int behave(void)

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where the calibration of this machine lies: $XDG_STATE_HOME/spbench (else ~/.local/state/spbench), a file for each machine.
+ */
+#ifndef SPB_CALIBRATION_STATE_H
+#define SPB_CALIBRATION_STATE_H
+
+#include "calibration_file.h"
+#include "error.h"
+
+/* Its path for the machine of that stamp, owned by the caller. -EINVAL where the environment names no place for it. */
+int spb_calibration_state_path(const struct spb_stamp *stamp, char **path, struct spb_error *err);
+
+/* What is known of the machine of that stamp, empty when there is nothing yet. A file that cannot be read is told on standard error
+ * and no reason to stop: without it an assumption holds. */
+void spb_calibration_state_load(const struct spb_stamp *stamp, struct spb_calibration *calibration);
+
+/* Adds a session to the file, which is locked meanwhile, and gives back all there is. `session` is empty afterwards. */
+int spb_calibration_state_add(const struct spb_stamp *stamp, struct spb_calibration_session *session,
+                              struct spb_calibration *calibration, char **path, struct spb_error *err);
+
+#endif
