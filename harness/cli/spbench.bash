@@ -26,6 +26,7 @@ _spbench_values() {
     --to | -t) echo gbench gobench pyperf csv ;;
     --pin) echo auto none compact scatter cpus= numa= ;;
     --counters) echo auto off require ;;
+    --annotations) echo github ;;
     *) [[ $option == --* ]] && _spbench_options "$program" "$command" | grep -qxe "$option=" ;;
     esac
 }
@@ -41,7 +42,7 @@ _spbench() {
     fi
     if ((COMP_CWORD == 1)); then
         words="$(_spbench_commands "$program") --help --version"
-    elif [[ $previous =~ ^(-o|--output|--resume|--plugin|-p|--topology|--root)$ ]]; then
+    elif [[ $previous =~ ^(-o|--output|--resume|--plugin|-p|--topology|--root|--ab|--policy|--junit|--markdown)$ ]]; then
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return

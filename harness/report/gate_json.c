@@ -72,11 +72,12 @@ static void write_texts(struct spb_json *json, const char *key, const struct spb
 
 static void write_judgement(struct spb_json *json, const struct spb_judgement *judgement)
 {
+    const char *note;
     write_number(json, "mean_effect_pct", judgement && judgement->has_mean,
                  judgement ? 100 * expm1(judgement->mean_effect) : 0);
     spb_json_array(json, "notes");
-    for (size_t i = 0; i < spb_gate_note_count(judgement); i++)
-        spb_json_string(json, NULL, judgement->notes[i]);
+    for (size_t i = 0; (note = spb_gate_note(judgement, i)); i++)
+        spb_json_string(json, NULL, note);
     spb_json_end(json);
 }
 

@@ -149,6 +149,7 @@ static void append_gate_case(const struct spb_gate *gate, struct spb_strbuf *out
 static void append_notes(const struct spb_gate_report *report, struct spb_strbuf *out)
 {
     const struct spb_judgement *judgement = report->judgement;
+    const char *note;
     spb_strbuf_append(out, "    <system-out>");
     append_xml(report->gate->headline, out);
     spb_strbuf_append_char(out, '\n');
@@ -156,8 +157,8 @@ static void append_notes(const struct spb_gate_report *report, struct spb_strbuf
         append_xml(report->gate->notes.items[i], out);
         spb_strbuf_append_char(out, '\n');
     }
-    for (size_t i = 0; i < spb_gate_note_count(judgement); i++) {
-        append_xml(judgement->notes[i], out);
+    for (size_t i = 0; (note = spb_gate_note(judgement, i)); i++) {
+        append_xml(note, out);
         spb_strbuf_append_char(out, '\n');
     }
     spb_strbuf_append(out, "</system-out>\n    <system-err/>\n");

@@ -87,9 +87,10 @@ static void append_lines(const char *prefix, const struct spb_gate_texts *texts,
 
 static void append_judgement_notes(const struct spb_judgement *judgement, struct spb_strbuf *out)
 {
-    for (size_t i = 0; i < spb_gate_note_count(judgement); i++) {
+    const char *note;
+    for (size_t i = 0; (note = spb_gate_note(judgement, i)); i++) {
         spb_strbuf_append(out, "note: ");
-        spb_utf8_append_printable(out, judgement->notes[i]);
+        spb_utf8_append_printable(out, note);
         spb_strbuf_append_char(out, '\n');
     }
 }
@@ -143,13 +144,14 @@ static void append_all_items(const struct spb_gate_report *report, struct spb_st
 {
     const struct spb_gate *gate = report->gate;
     const struct spb_judgement *judgement = report->judgement;
+    const char *note;
     spb_strbuf_append_char(out, '\n');
     for (size_t i = 0; i < gate->problems.count; i++)
         append_items(judgement ? "**fails:** " : "", gate->problems.items[i], out);
     for (size_t i = 0; i < gate->notes.count; i++)
         append_items("", gate->notes.items[i], out);
-    for (size_t i = 0; i < spb_gate_note_count(judgement); i++)
-        append_items("", judgement->notes[i], out);
+    for (size_t i = 0; (note = spb_gate_note(judgement, i)); i++)
+        append_items("", note, out);
 }
 
 void spb_gate_report_markdown(const struct spb_gate_report *report, struct spb_strbuf *out)

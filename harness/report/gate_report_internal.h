@@ -6,13 +6,12 @@
 
 #include "gate_report.h"
 
-/* Notes of a judgement; 0 where there is none. */
-static inline size_t spb_gate_note_count(const struct spb_judgement *judgement)
+/* Note number i of a judgement; NULL behind the last, and where there is no judgement. */
+static inline const char *spb_gate_note(const struct spb_judgement *judgement, size_t i)
 {
-    size_t count = 0;
-    while (judgement && count < sizeof(judgement->notes) / sizeof(judgement->notes[0]) && judgement->notes[count])
-        count++;
-    return count;
+    if (!judgement || i >= sizeof(judgement->notes) / sizeof(judgement->notes[0]))
+        return NULL;
+    return judgement->notes[i];
 }
 
 #endif

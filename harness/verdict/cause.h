@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Why did a row's time change? What the counters and the marks of its samples say, side by side. It explains a verdict and never
- * takes part in it. README.md, "Diagnostics".
+ * takes part in it. README.md, "Why".
  */
 #ifndef SPB_CAUSE_H
 #define SPB_CAUSE_H

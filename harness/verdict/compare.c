@@ -203,10 +203,11 @@ static int explain(const struct spb_row *base, const struct spb_row *new_row, st
     struct spb_cause_side before = cause_side(base), after = cause_side(new_row);
     struct spb_strbuf text = {0};
     spb_cause_format(judged->effect, &before, &after, &text);
-    if (text.length == 0 && !text.failed)
-        return 0;
-    judged->why = spb_strbuf_detach(&text);
-    return judged->why ? 0 : -ENOMEM;
+    bool failed = text.failed;
+    if (text.length > 0)
+        judged->why = spb_strbuf_detach(&text);
+    spb_strbuf_release(&text);
+    return failed ? -ENOMEM : 0;
 }
 
 /* ---- row by row ------------------------------------------------------------------------------------------------- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Judges two stored results, the weak answer: the state of the machine at the two times is confounded with the change. The
- * unit is the process. README.md in this room.
+ * unit is the process. compare.md in this room.
  */
 #ifndef SPB_COMPARE_H
 #define SPB_COMPARE_H

@@ -2,7 +2,7 @@
  *
  * Is one sample of logarithms above another by more than a margin, where each sample is of one session and sessions differ, too?
  * Two tests that must agree: the exact one of Mann and Whitney, which knows nothing of sessions, and Student's with the standard
- * error that holds their spread. The larger p counts. README.md, "Two stored results".
+ * error that holds their spread. The larger p counts. compare.md.
  */
 #ifndef SPB_SHIFT_TEST_H
 #define SPB_SHIFT_TEST_H

@@ -168,7 +168,7 @@ static void a_large_regression_is_seen_among_many_rows(void **state)
 {
     (void)state;
     struct spb_result base = empty_result(), after = empty_result();
-    char name[16];
+    char name[24];
     for (int i = 0; i < 40; i++) {
         snprintf(name, sizeof(name), "cpu/row-%d", i);
         add_row(&base, name, 100, 6);
@@ -188,7 +188,7 @@ static void p_is_adjusted_for_all_rows(void **state)
 {
     (void)state;
     struct spb_result base = empty_result(), after = empty_result();
-    char name[16];
+    char name[24];
     add_row(&base, "cpu/slow", 100, 10);
     add_row(&after, "cpu/slow", 117, 10);
     struct spb_judgement judgement = compare(&base, &after, false);

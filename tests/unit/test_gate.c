@@ -163,6 +163,10 @@ static void one_that_has_not_expired_counts_behind_one_that_has(void **state)
     assert_ptr_equal(gate.rows[0].waiver, &waivers[1]);
     assert_int_equal(gate.notes.count, 2); /* the one that expired, and the one that was not needed */
     spb_gate_release(&gate);
+    waivers[0].until = TODAY; /* the last day counts, and the first of the file */
+    gate = decide(rows, 1, &policy);
+    assert_ptr_equal(gate.rows[0].waiver, &waivers[0]);
+    spb_gate_release(&gate);
 }
 
 static void patterns_without_a_row_are_told(void **state)
