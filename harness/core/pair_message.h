@@ -30,6 +30,8 @@ struct spb_pair_request {
     uint64_t iterations; /* of the slice; CALIBRATE: 0 to find them */
     uint64_t untimed;    /* SLICE: iterations before it */
     uint64_t target_ns;  /* CALIBRATE: how long a slice should last */
+    uint64_t
+        iteration_ns; /* CALIBRATE: how long one takes, where an earlier process of the row has found it; 0: not known */
 };
 
 struct spb_pair_answer {

@@ -45,6 +45,7 @@ static int calibrate(struct spb_measurement *m, const struct spb_pair_request *r
                      struct spb_error *err)
 {
     m->iterations = request->iterations;
+    m->iteration_ns = request->iteration_ns;
     spb_measurement_aim(m, request->target_ns);
     int code = spb_measurement_calibrate(m, err);
     if (code == 0)
