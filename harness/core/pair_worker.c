@@ -8,7 +8,7 @@
 #include "pair_message.h"
 
 /* Slices of a pair are some dozen; more than any runner asks for. */
-enum { SLICES_MAX = 4096, REQUEST_BYTES_MAX = 256 };
+enum { SLICES_MAX = 4096, REQUEST_BYTES_MAX = 256, WARM_UP_PARTS = 4 };
 
 static int receive(int fd, struct spb_pair_request *request, struct spb_error *err)
 {
@@ -48,8 +48,12 @@ static int calibrate(struct spb_measurement *m, const struct spb_pair_request *r
     m->iteration_ns = request->iteration_ns;
     spb_measurement_aim(m, request->target_ns);
     int code = spb_measurement_calibrate(m, err);
+    uint64_t slice = m->iterations;
+    /* In parts of a slice, since it takes ten times to see that the time has settled. */
+    m->iterations = slice / WARM_UP_PARTS + 1;
     if (code == 0)
         spb_measurement_warm_up(m);
+    m->iterations = slice;
     spb_team_reset(m->options->team);
     *content = (struct spb_pair_answer){.iterations = m->iterations, .elapsed_ns = m->iteration_ns};
     return code;

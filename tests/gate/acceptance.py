@@ -28,9 +28,7 @@ def run_ab(options, number, folder):
     process = subprocess.run(command, capture_output=True, text=True, check=False)
     if process.returncode not in (0, 1, 3):
         sys.exit(f"{' '.join(command)}\n{process.stderr}")
-    judged = json.loads(process.stdout)
-    rows = judged["judgements"][0]["rows"] if "judgements" in judged else judged["rows"]
-    return rows, time.monotonic() - start
+    return json.loads(process.stdout)["comparisons"][0]["rows"], time.monotonic() - start
 
 
 def main():
@@ -53,8 +51,8 @@ def main():
             seconds.append(taken)
             for row in rows:
                 verdicts[row["verdict"]] += 1
-                by_row[row["key"]][row["verdict"]] += 1
-                spreads[row["key"]].append(row["unit_sd"] or 0)
+                by_row[row["row"]][row["verdict"]] += 1
+                spreads[row["row"]].append(row["unit_sd"] or 0)
             runs_with_alarm += any(row["verdict"] == "regression" for row in rows)
             print(f"\r{number + 1} of {options.runs} runs", end="", file=sys.stderr, flush=True)
     finally:
