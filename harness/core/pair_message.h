@@ -35,11 +35,12 @@ struct spb_pair_request {
 };
 
 struct spb_pair_answer {
-    uint64_t iterations;   /* CALIBRATE */
-    uint64_t elapsed_ns;   /* SLICE: that; CALIBRATE: of one iteration */
-    uint64_t marks;        /* SLICE */
-    uint64_t shared_bytes; /* of memory that both processes see; ready */
-    uint64_t shared_hash;  /* of what stands in it */
+    uint64_t iterations;    /* CALIBRATE */
+    uint64_t elapsed_ns;    /* SLICE: that; CALIBRATE: of one iteration */
+    uint64_t marks;         /* SLICE */
+    uint64_t shared_bytes;  /* of memory that both processes see; ready */
+    uint64_t shared_hash;   /* of what stands in it */
+    uint64_t private_bytes; /* of memory that should be shared and is not; ready */
 };
 
 /* Each as one framed message. */

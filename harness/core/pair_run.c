@@ -257,6 +257,14 @@ static void stop_both(struct run *run)
         spb_pair_process_release(&run->processes[s]);
 }
 
+static bool all_shared(const struct run *run)
+{
+    for (unsigned s = 0; s < SPB_SIDES; s++)
+        if (run->processes[s].ready.shared_bytes == 0 || run->processes[s].ready.private_bytes > 0)
+            return false;
+    return run->shared_fd >= 0;
+}
+
 /* What X had written stands no longer where Y has written something else. */
 static bool contents_agree(const struct run *run)
 {
@@ -283,7 +291,7 @@ static bool start_alike(struct run *run, enum spb_side *failed, int *code, struc
         run->state->private_buffers = true;
         started = start_both(run, failed, code, err);
     }
-    run->pair->shared_buffers = started && run->shared_fd >= 0 && run->processes[SPB_SIDE_BASE].ready.shared_bytes > 0;
+    run->pair->shared_buffers = started && all_shared(run);
     return started;
 }
 
