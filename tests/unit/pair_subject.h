@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -49,6 +50,14 @@ struct subject {
 
 enum { WORDS = 4096, VALUE = WORDS - 2, BUSY };
 
+/* Puts something where the next shared block should be, and asks for one. */
+static int stand_in_the_way(struct spb_bench *bench, const struct subject *subject)
+{
+    void *next = (void *)(uintptr_t)(subject->words + WORDS);
+    mmap(next, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    return spb_alloc_shared(bench, 4096) ? 0 : -1;
+}
+
 static int set_up_subject(struct spb_bench *bench)
 {
     const char *behaviour = spb_param_text(bench, "behaviour");
@@ -62,6 +71,8 @@ static int set_up_subject(struct spb_bench *bench)
         return -1;
     for (size_t i = 0; i < VALUE; i++)
         subject->words[i] = spb_seed(bench) + i;
+    if (strcmp(behaviour, "stands-in-the-way") == 0 && stand_in_the_way(bench, subject) < 0)
+        return -1;
     if (strcmp(behaviour, "writes-otherwise") == 0)
         subject->words[17] = on_new_side();
     spb_set_state(bench, subject);
