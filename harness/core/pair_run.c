@@ -109,8 +109,7 @@ static struct spb_job make_job(const struct run *run, char *plugin)
 static bool start(struct run *run, enum spb_side s, int *code, struct spb_error *err)
 {
     const struct spb_pair_side *side = &run->options->sides[s];
-    const struct spb_pair_build *build = side->builds ? &side->builds[run->draw->build[s]] : NULL;
-    const char *plugin = build ? build->plugin : NULL;
+    const char *plugin = side->builds[run->draw->build[s]].plugin;
     char **environment =
         spb_pair_environment_make(environ, side->environment, side->environment_count, run->draw->environment_bytes);
     char *padded = pad_path(plugin, longest_plugin_path(run->options));
