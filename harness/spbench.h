@@ -142,10 +142,13 @@ enum spb_pages {
 SPB_API void *spb_alloc_pages(struct spb_bench *bench, size_t bytes, enum spb_pages pages);
 
 /* spb_alloc of memory that two processes of `spbench ab` may see both, at the same address, so that the pages that each process
- * happens to get make no difference between them. For what run() only reads, or where it does not matter what stands: contents
- * must follow from parameters and seed alone, and whatever run() leaves there must suit another process that is at the same work.
- * Everywhere else it is spb_alloc. */
+ * happens to get make no difference between them. For what run() only reads, and for what it writes without minding what stands
+ * there: set-up must leave what follows from parameters and seed alone; each run() must do with whatever the other process's run()
+ * has left, and every iteration write all that verify() looks at (one more is done just before). Everywhere else it is
+ * spb_alloc. */
 SPB_API void *spb_alloc_shared(struct spb_bench *bench, size_t bytes);
+/* The same with pages of the workload's own choice. Huge ones are never shared. */
+SPB_API void *spb_alloc_shared_pages(struct spb_bench *bench, size_t bytes, enum spb_pages pages);
 
 SPB_API void spb_set_state(struct spb_bench *bench, void *state);
 SPB_API void *spb_state(const struct spb_bench *bench);

@@ -172,8 +172,7 @@ static int set_up(struct spb_bench *bench, pass_function pass, int stores)
         return -1;
     *sets = (struct sets){.pass = pass, .bytes = bytes, .stores = stores, .parts = parts};
     for (unsigned t = 0; t < spb_threads(bench); t++) {
-        /* What is stored changes with each pass. */
-        parts[t].set = stores ? spb_alloc(bench, bytes) : spb_alloc_shared(bench, bytes);
+        parts[t].set = spb_alloc_shared(bench, bytes);
         if (!parts[t].set)
             return -1;
         for (uint64_t i = 0; i < bytes / sizeof(uint64_t) && !stores; i++)

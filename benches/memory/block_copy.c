@@ -17,12 +17,11 @@ struct blocks {
     unsigned value; /* that was last filled in */
 };
 
-/* What is filled in changes from call to call; what is copied does not. */
-static struct blocks *make_blocks(struct spb_bench *bench, void *(*allocate)(struct spb_bench *, size_t))
+static struct blocks *make_blocks(struct spb_bench *bench)
 {
     struct blocks *blocks = spb_alloc(bench, sizeof(*blocks));
     size_t bytes = spb_param(bench, "size");
-    unsigned char *to = allocate(bench, bytes);
+    unsigned char *to = spb_alloc_shared(bench, bytes);
     if (!blocks || !to)
         return NULL;
     *blocks = (struct blocks){.copy = memcpy, .fill = memset, .to = to, .bytes = bytes};
@@ -38,7 +37,7 @@ static unsigned char byte_at(size_t i)
 
 static int set_up_copy(struct spb_bench *bench)
 {
-    struct blocks *blocks = make_blocks(bench, spb_alloc_shared);
+    struct blocks *blocks = make_blocks(bench);
     /* As two separate allocations rarely do, both would begin at the same offset in their pages. */
     unsigned char *from = blocks ? spb_alloc_shared(bench, blocks->bytes + 512) : NULL;
     if (!from)
@@ -51,7 +50,7 @@ static int set_up_copy(struct spb_bench *bench)
 
 static int set_up_fill(struct spb_bench *bench)
 {
-    return make_blocks(bench, spb_alloc) ? 0 : -1;
+    return make_blocks(bench) ? 0 : -1;
 }
 
 /* The first and the last byte are spoilt before each call of run(): they show that it copied. */

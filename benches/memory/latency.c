@@ -13,8 +13,7 @@ static int make_ring(struct spb_bench *bench, uint64_t step_bytes, int in_order,
 {
     uint64_t places = spb_param(bench, "size") / step_bytes;
     struct ring *ring = spb_alloc(bench, sizeof(*ring));
-    uint64_t bytes = places * step_bytes;
-    char *base = pages == SPB_PAGES_DEFAULT ? spb_alloc_shared(bench, bytes) : spb_alloc_pages(bench, bytes, pages);
+    char *base = spb_alloc_shared_pages(bench, places * step_bytes, pages);
     if (!ring || !base)
         return -1;
     *ring = (struct ring){.base = base, .places = places, .step_bytes = step_bytes, .in_order = in_order};

@@ -166,8 +166,7 @@ static void fill(struct arrays *arrays)
 static double *make_array(struct spb_bench *bench, uint64_t lines, unsigned index)
 {
     size_t bytes = lines * LINE_ELEMENTS * sizeof(double) + (size_t)index * ARRAY_OFFSET;
-    /* What is written changes with each pass. */
-    char *pages = index == 0 ? spb_alloc(bench, bytes) : spb_alloc_shared(bench, bytes);
+    char *pages = spb_alloc_shared(bench, bytes);
     return pages ? (double *)(void *)(pages + (size_t)index * ARRAY_OFFSET) : NULL;
 }
 

@@ -16,7 +16,8 @@ static int set_up(struct spb_bench *bench)
     uint64_t page_bytes = (uint64_t)sysconf(_SC_PAGESIZE), pages = spb_param(bench, "count");
     int huge = strcmp(spb_param_text(bench, "pages"), "huge") == 0;
     struct ring *ring = spb_alloc(bench, sizeof(*ring));
-    char *base = ring ? spb_alloc_pages(bench, pages * page_bytes, huge ? SPB_PAGES_HUGE : SPB_PAGES_SMALL) : NULL;
+    char *base =
+        ring ? spb_alloc_shared_pages(bench, pages * page_bytes, huge ? SPB_PAGES_HUGE : SPB_PAGES_SMALL) : NULL;
     if (!ring || !base)
         return -1;
     *ring = (struct ring){.base = base, .places = pages, .step_bytes = page_bytes, .skewed = 1};

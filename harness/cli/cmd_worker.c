@@ -114,6 +114,13 @@ static int do_job(const struct spb_cli *cli, const struct spb_job *job, struct s
     return code;
 }
 
+/* In a pair these are the harness's own. Elsewhere the user may have opened them, for a command to use. */
+static void keep_from_children(void)
+{
+    fcntl(SPB_SHARED_FD, F_SETFD, FD_CLOEXEC);
+    fcntl(SPB_PROGRAM_FD, F_SETFD, FD_CLOEXEC);
+}
+
 static int run_worker(const struct spb_cli *cli, int argc, char **argv)
 {
     (void)argc;
@@ -124,12 +131,13 @@ static int run_worker(const struct spb_cli *cli, int argc, char **argv)
         spb_error_set(&err, -EINVAL, "'worker' is for the program itself; 'spbench run' starts its workers");
         return spb_complain(-EINVAL, &err);
     }
-    for (int fd = SPB_WORKER_FD; fd <= SPB_PROGRAM_FD; fd++)
-        fcntl(fd, F_SETFD, FD_CLOEXEC);
+    fcntl(SPB_WORKER_FD, F_SETFD, FD_CLOEXEC);
     become_expendable();
     struct sigaction action = {.sa_handler = ask_to_stop, .sa_flags = SA_RESTART};
     sigaction(SIGINT, &action, NULL);
     int code = spb_worker_receive(SPB_WORKER_FD, &job, &err);
+    if (code == 0 && job.paired)
+        keep_from_children();
     if (code == 0)
         code = job.describe ? describe(cli, &job, &err) : do_job(cli, &job, &err);
     spb_job_release(&job);

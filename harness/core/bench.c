@@ -105,15 +105,20 @@ void *spb_alloc(struct spb_bench *bench, size_t bytes)
     return spb_alloc_pages(bench, bytes, SPB_PAGES_DEFAULT);
 }
 
-void *spb_alloc_shared(struct spb_bench *bench, size_t bytes)
+void *spb_alloc_shared_pages(struct spb_bench *bench, size_t bytes, enum spb_pages pages)
 {
     struct spb_error err = {0};
     pthread_mutex_lock(&bench->pool_lock);
-    void *memory = spb_memory_pool_allocate_shared(&bench->pool, bytes, &err);
+    void *memory = spb_memory_pool_allocate_shared(&bench->pool, bytes, pages, &err);
     pthread_mutex_unlock(&bench->pool_lock);
     if (!memory)
         spb_fail(bench, "%s", err.text);
     return memory;
+}
+
+void *spb_alloc_shared(struct spb_bench *bench, size_t bytes)
+{
+    return spb_alloc_shared_pages(bench, bytes, SPB_PAGES_DEFAULT);
 }
 
 void spb_set_state(struct spb_bench *bench, void *state)

@@ -132,7 +132,7 @@ static int grow_file(int fd, uint64_t bytes)
     return (uint64_t)status.st_size >= bytes || ftruncate(fd, (off_t)bytes) == 0 ? 0 : -errno;
 }
 
-static void *map_shared(struct spb_memory_pool *pool, size_t bytes)
+static char *map_shared(struct spb_memory_pool *pool, size_t bytes)
 {
     void *wanted = (void *)pool->shared_address;
     struct spb_memory_block *block = malloc(sizeof(*block));
@@ -155,21 +155,42 @@ static void *map_shared(struct spb_memory_pool *pool, size_t bytes)
     return mapping;
 }
 
-void *spb_memory_pool_allocate_shared(struct spb_memory_pool *pool, size_t bytes, struct spb_error *err)
+/* Small pages alone: those of a file come in huge ones only where the system is set up so. */
+static char *try_shared(struct spb_memory_pool *pool, size_t bytes, enum spb_pages pages)
 {
     size_t page = (size_t)sysconf(_SC_PAGESIZE), rounded = (bytes + page - 1) / page * page;
-    bool possible = pool->shared_address && !pool->huge_pages && !pool->bound && rounded >= bytes && rounded;
-    if (possible && check_limit(pool, bytes, err) < 0)
+    bool huge = pages == SPB_PAGES_HUGE || (pages == SPB_PAGES_DEFAULT && pool->huge_pages);
+    if (!pool->shared_address || huge || rounded < bytes || !rounded)
         return NULL;
-    void *memory = possible ? map_shared(pool, rounded) : NULL;
-    if (!memory) {
+    char *memory = map_shared(pool, rounded);
+    if (memory) {
+        pool->shared_address += rounded;
+        pool->shared_offset += rounded;
+    } else {
         pool->shared_address = 0;
-        return spb_memory_pool_allocate(pool, bytes, SPB_PAGES_DEFAULT, err);
     }
+    return memory;
+}
+
+void *spb_memory_pool_allocate_shared(struct spb_memory_pool *pool, size_t bytes, enum spb_pages pages,
+                                      struct spb_error *err)
+{
+    if (check_limit(pool, bytes, err) < 0)
+        return NULL;
+    bool wanted = pool->shared_address || pool->private_bytes;
+    uint64_t before = pool->shared_offset;
+    char *memory = try_shared(pool, bytes, pages);
+    if (!memory) {
+        pool->private_bytes += wanted ? bytes : 0;
+        return spb_memory_pool_allocate(pool, bytes, pages, err);
+    }
+    size_t rounded = (size_t)(pool->shared_offset - before);
+    if (advise(memory, rounded, pages, false, err) < 0 ||
+        (pool->bound && pool->binder &&
+         spb_binder_bind_memory(pool->binder, memory, rounded, pool->numa_node, err) < 0))
+        return NULL;
     /* The other process may have been here: what is handed out is zeroed. */
     memset(memory, 0, rounded);
-    pool->shared_address += rounded;
-    pool->shared_offset += rounded;
     pool->used_bytes += bytes;
     return memory;
 }

@@ -31,13 +31,15 @@ struct spb_memory_pool {
     int shared_fd;
     uintptr_t shared_address; /* of the next block */
     uint64_t shared_offset;   /* in the file, of the next block: as many bytes are shared so far */
+    uint64_t private_bytes;   /* handed out in the place of shared ones, which could not be had */
 };
 
 /* NULL with the reason in `err` when it cannot be had: more than the limit, or the kernel refuses. SPB_PAGES_DEFAULT asks
  * for huge pages if the pool does, and is content without; SPB_PAGES_HUGE fails when the kernel gives none. */
 void *spb_memory_pool_allocate(struct spb_memory_pool *pool, size_t bytes, enum spb_pages pages, struct spb_error *err);
 /* The same of memory that is shared where it can be: small pages alone, and at the pool's address or not at all. */
-void *spb_memory_pool_allocate_shared(struct spb_memory_pool *pool, size_t bytes, struct spb_error *err);
+void *spb_memory_pool_allocate_shared(struct spb_memory_pool *pool, size_t bytes, enum spb_pages pages,
+                                      struct spb_error *err);
 /* How much of it is shared, and a hash of what stands there. */
 uint64_t spb_memory_pool_shared_bytes(const struct spb_memory_pool *pool);
 uint64_t spb_memory_pool_shared_hash(const struct spb_memory_pool *pool);

@@ -2,13 +2,14 @@
 #include "pair_environment.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char padding_name[] = "SPBENCH_PADDING=";
 
 /* The padding comes first, so that it is found again to be freed. */
-static char *make_padding(unsigned bytes)
+static char *make_padding(size_t bytes)
 {
     size_t name_length = strlen(padding_name);
     char *padding = malloc(name_length + bytes + 1);
@@ -34,8 +35,17 @@ static bool is_replaced(const char *entry, const char *const *entries, size_t en
     return same_name(entry, padding_name);
 }
 
-char **spb_pair_environment_make(char *const *own, const char *const *entries, size_t entry_count,
-                                 unsigned padding_bytes)
+size_t spb_pair_environment_bytes(char *const *own, const char *const *entries, size_t entry_count)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; own[i]; i++)
+        bytes += is_replaced(own[i], entries, entry_count) ? 0 : strlen(own[i]) + 1 + sizeof(char *);
+    for (size_t i = 0; i < entry_count; i++)
+        bytes += strlen(entries[i]) + 1 + sizeof(char *);
+    return bytes;
+}
+
+char **spb_pair_environment_make(char *const *own, const char *const *entries, size_t entry_count, size_t padding_bytes)
 {
     size_t own_count = 0, count = 0;
     while (own[own_count])
@@ -52,7 +62,7 @@ char **spb_pair_environment_make(char *const *own, const char *const *entries, s
         if (!is_replaced(own[i], entries, entry_count))
             environment[count++] = own[i];
     for (size_t i = 0; i < entry_count; i++)
-        environment[count++] = (char *)entries[i];
+        environment[count++] = (char *)(uintptr_t)entries[i];
     return environment;
 }
 

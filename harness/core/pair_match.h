@@ -20,7 +20,7 @@
  * ones in the places of those that were moved. A row is UNAVAILABLE with the reason when the new side cannot run it here, and
  * `incomparable` is set when the two measure different things: another unit, measure or version, a parameter or value or
  * thread count that the new side does not have. Rows of command/run are always common. The caller releases each and frees the
- * array. 0 or -ENOMEM; nothing is moved then. */
+ * array. 0 or -ENOMEM; what was moved is released then. */
 int spb_pair_match(struct spb_row *rows, size_t row_count, const struct spb_registry *new_side,
                    struct spb_paired_row **paired, size_t *paired_count, struct spb_error *err);
 

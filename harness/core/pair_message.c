@@ -27,6 +27,7 @@ void spb_pair_request_encode(const struct spb_pair_request *request, struct spb_
     spb_message_put_u64(&body, request->iterations);
     spb_message_put_u64(&body, request->untimed);
     spb_message_put_u64(&body, request->target_ns);
+    spb_message_put_u64(&body, request->iteration_ns);
     frame(&body, out);
 }
 
@@ -39,6 +40,7 @@ void spb_pair_answer_encode(const struct spb_pair_answer *answer, struct spb_str
     spb_message_put_u64(&body, answer->marks);
     spb_message_put_u64(&body, answer->shared_bytes);
     spb_message_put_u64(&body, answer->shared_hash);
+    spb_message_put_u64(&body, answer->private_bytes);
     frame(&body, out);
 }
 
@@ -62,6 +64,7 @@ int spb_pair_request_decode(const char *bytes, size_t length, struct spb_pair_re
     request->iterations = spb_message_get_u64(&reader);
     request->untimed = spb_message_get_u64(&reader);
     request->target_ns = spb_message_get_u64(&reader);
+    request->iteration_ns = spb_message_get_u64(&reader);
     return ours && !reader.failed && reader.next == reader.end ? 0 : -EBADMSG;
 }
 
@@ -74,5 +77,6 @@ int spb_pair_answer_decode(const char *bytes, size_t length, struct spb_pair_ans
     answer->marks = spb_message_get_u64(&reader);
     answer->shared_bytes = spb_message_get_u64(&reader);
     answer->shared_hash = spb_message_get_u64(&reader);
+    answer->private_bytes = spb_message_get_u64(&reader);
     return ours && !reader.failed && reader.next == reader.end ? 0 : -EBADMSG;
 }

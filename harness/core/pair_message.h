@@ -30,14 +30,17 @@ struct spb_pair_request {
     uint64_t iterations; /* of the slice; CALIBRATE: 0 to find them */
     uint64_t untimed;    /* SLICE: iterations before it */
     uint64_t target_ns;  /* CALIBRATE: how long a slice should last */
+    uint64_t
+        iteration_ns; /* CALIBRATE: how long one takes, where an earlier process of the row has found it; 0: not known */
 };
 
 struct spb_pair_answer {
-    uint64_t iterations;   /* CALIBRATE */
-    uint64_t elapsed_ns;   /* SLICE: that; CALIBRATE: of one iteration */
-    uint64_t marks;        /* SLICE */
-    uint64_t shared_bytes; /* of memory that both processes see; ready */
-    uint64_t shared_hash;  /* of what stands in it */
+    uint64_t iterations;    /* CALIBRATE */
+    uint64_t elapsed_ns;    /* SLICE: that; CALIBRATE: of one iteration */
+    uint64_t marks;         /* SLICE */
+    uint64_t shared_bytes;  /* of memory that both processes see; ready */
+    uint64_t shared_hash;   /* of what stands in it */
+    uint64_t private_bytes; /* of memory that should be shared and is not; ready */
 };
 
 /* Each as one framed message. */

@@ -12,6 +12,11 @@ static bool has_message(const struct spb_worker_child *child)
     return spb_pair_frame_length(spb_strbuf_text(&child->received), child->received.length) > 0 || child->cancels > 0;
 }
 
+static bool is_canceled(const struct spb_worker_child *child)
+{
+    return child->cancels > 0;
+}
+
 static bool fail(struct spb_pair_process *process)
 {
     struct spb_strbuf reason = {0};
@@ -40,11 +45,19 @@ static void drop_message(struct spb_worker_child *child, size_t length)
     memmove(child->received.text, child->received.text + length, child->received.length + 1);
 }
 
+/* As long as its time lasts, of which none passes while the other process is at work. */
+static void await(struct spb_pair_process *process, bool (*enough)(const struct spb_worker_child *child))
+{
+    uint64_t start_ns = spb_clock_now_ns();
+    spb_worker_child_attend(&process->child, process->options, start_ns - process->waited_ns, enough);
+    process->waited_ns += spb_clock_now_ns() - start_ns;
+}
+
 /* Waits for the next message and takes it: an answer, or with `answer` NULL the report. */
 static bool take(struct spb_pair_process *process, struct spb_pair_answer *answer)
 {
     struct spb_worker_child *child = &process->child;
-    spb_worker_child_attend(child, process->options, spb_clock_now_ns(), has_message);
+    await(process, has_message);
     size_t length = spb_pair_frame_length(spb_strbuf_text(&child->received), child->received.length);
     if (length == 0 || length == SIZE_MAX) {
         child->damaged = length == SIZE_MAX;
@@ -86,7 +99,8 @@ bool spb_pair_process_start(struct spb_pair_process *process, const struct spb_j
 bool spb_pair_process_calibrate(struct spb_pair_process *process, uint64_t wanted, uint64_t target_ns,
                                 uint64_t *iterations, uint64_t *iteration_ns)
 {
-    struct spb_pair_request request = {.kind = SPB_PAIR_CALIBRATE, .iterations = wanted, .target_ns = target_ns};
+    struct spb_pair_request request = {
+        .kind = SPB_PAIR_CALIBRATE, .iterations = wanted, .target_ns = target_ns, .iteration_ns = *iteration_ns};
     struct spb_pair_answer answer;
     send(process, &request);
     if (!take(process, &answer))
@@ -113,7 +127,10 @@ bool spb_pair_process_finish(struct spb_pair_process *process)
 {
     struct spb_pair_request request = {.kind = SPB_PAIR_FINISH};
     send(process, &request);
-    return take(process, NULL);
+    if (!take(process, NULL))
+        return false;
+    await(process, is_canceled);
+    return spb_worker_child_ended_well(&process->child) || fail(process);
 }
 
 bool spb_pair_process_canceled(const struct spb_pair_process *process)

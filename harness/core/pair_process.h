@@ -24,6 +24,7 @@
 struct spb_pair_process {
     struct spb_worker_child child;
     const struct spb_worker_process_options *options;
+    uint64_t waited_ns; /* for it, so far: what its time limit is held against */
     struct spb_pair_answer ready;
     struct spb_process report; /* after finish, and of one that failed */
     bool failed;
@@ -34,11 +35,13 @@ struct spb_pair_process {
 bool spb_pair_process_start(struct spb_pair_process *process, const struct spb_job *job,
                             const struct spb_worker_program *program, const struct spb_worker_process_options *options,
                             struct spb_error *err);
-/* `wanted` 0: finds a count for slices of target_ns; else takes it. Warms up in any case. */
+/* `wanted` 0: finds a count for slices of target_ns; else takes it. Warms up in any case, but for commands that are known to take
+ * longer than warm-up may (iteration_ns, 0: not known). */
 bool spb_pair_process_calibrate(struct spb_pair_process *process, uint64_t wanted, uint64_t target_ns,
                                 uint64_t *iterations, uint64_t *iteration_ns);
 bool spb_pair_process_slice(struct spb_pair_process *process, uint64_t iterations, uint64_t untimed,
                             uint64_t *elapsed_ns, uint32_t *marks);
+/* Until it has ended: what goes wrong at the very end is a failure too. */
 bool spb_pair_process_finish(struct spb_pair_process *process);
 /* Did the user ask to stop while it was waited for? */
 bool spb_pair_process_canceled(const struct spb_pair_process *process);

@@ -67,6 +67,20 @@ static char *pad_path(const char *path, size_t length)
     return padded;
 }
 
+/* Of one side, so that both have as much on their stacks, and as much as was drawn. */
+static char **make_environment(const struct run *run, enum spb_side s)
+{
+    size_t bytes[SPB_SIDES], largest = 0;
+    for (unsigned i = 0; i < SPB_SIDES; i++) {
+        const struct spb_pair_side *side = &run->options->sides[i];
+        bytes[i] = spb_pair_environment_bytes(environ, side->environment, side->environment_count);
+        largest = bytes[i] > largest ? bytes[i] : largest;
+    }
+    const struct spb_pair_side *side = &run->options->sides[s];
+    return spb_pair_environment_make(environ, side->environment, side->environment_count,
+                                     run->draw->environment_bytes + largest - bytes[s]);
+}
+
 /* The side's command in place of the row's. */
 static void set_command(struct spb_job *job, struct spb_param_value *params, const char *command)
 {
@@ -109,9 +123,10 @@ static struct spb_job make_job(const struct run *run, char *plugin)
 static bool start(struct run *run, enum spb_side s, int *code, struct spb_error *err)
 {
     const struct spb_pair_side *side = &run->options->sides[s];
-    const char *plugin = side->builds[run->draw->build[s]].plugin;
-    char **environment =
-        spb_pair_environment_make(environ, side->environment, side->environment_count, run->draw->environment_bytes);
+    const struct spb_pair_build *build = &side->builds[run->draw->build[s]];
+    /* Commands are run by the program itself. */
+    const char *plugin = runs_command(run) ? NULL : build->plugin;
+    char **environment = make_environment(run, s);
     char *padded = pad_path(plugin, longest_plugin_path(run->options));
     struct spb_param_value *params = calloc(run->row->row.param_count + 1, sizeof(*params));
     bool started = false;
@@ -124,7 +139,7 @@ static bool start(struct run *run, enum spb_side s, int *code, struct spb_error 
             set_command(&job, params, side->command);
         started = spb_pair_process_start(&run->processes[s], &job, &program, run->how, err);
         if (!started && !run->processes[s].failed)
-            *code = -ECHILD;
+            *code = build->program ? spb_error_prefix(err, -ECHILD, "program %s", build->program) : -ECHILD;
     }
     spb_pair_environment_free(environment);
     free(padded);
@@ -146,7 +161,8 @@ static bool calibrate(struct run *run, enum spb_side *failed)
     enum spb_side first = state->iterations ? run->draw->x : SPB_SIDE_BASE;
     for (unsigned turn = 0; turn < SPB_SIDES; turn++) {
         enum spb_side s = turn == 0 ? first : other(first);
-        uint64_t iterations, iteration_ns;
+        /* A command's first run fills the file cache, however long it takes. */
+        uint64_t iterations, iteration_ns = state->begun ? state->iteration_ns : 0;
         *failed = s;
         if (!spb_pair_process_calibrate(&run->processes[s], state->iterations, slice_target_ns(run), &iterations,
                                         &iteration_ns))
@@ -156,6 +172,7 @@ static bool calibrate(struct run *run, enum spb_side *failed)
             state->iteration_ns = iteration_ns ? iteration_ns : 1;
         }
     }
+    state->begun = true;
     return true;
 }
 
@@ -240,6 +257,14 @@ static void stop_both(struct run *run)
         spb_pair_process_release(&run->processes[s]);
 }
 
+static bool all_shared(const struct run *run)
+{
+    for (unsigned s = 0; s < SPB_SIDES; s++)
+        if (run->processes[s].ready.shared_bytes == 0 || run->processes[s].ready.private_bytes > 0)
+            return false;
+    return run->shared_fd >= 0;
+}
+
 /* What X had written stands no longer where Y has written something else. */
 static bool contents_agree(const struct run *run)
 {
@@ -266,7 +291,7 @@ static bool start_alike(struct run *run, enum spb_side *failed, int *code, struc
         run->state->private_buffers = true;
         started = start_both(run, failed, code, err);
     }
-    run->pair->shared_buffers = started && run->shared_fd >= 0 && run->processes[SPB_SIDE_BASE].ready.shared_bytes > 0;
+    run->pair->shared_buffers = started && all_shared(run);
     return started;
 }
 

@@ -12,6 +12,7 @@
 
 /* What the pairs of a row have in common. */
 struct spb_pair_row_state {
+    bool begun;          /* both sides have run before */
     uint64_t iterations; /* of a slice; 0: the first pair finds them, on the base side */
     uint64_t iteration_ns;
     uint64_t typical_ns; /* of its last pair, in all */

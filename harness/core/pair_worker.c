@@ -37,7 +37,8 @@ static int say_ready(const struct spb_measurement *m, int fd, struct spb_error *
 {
     const struct spb_memory_pool *pool = &m->options->bench->pool;
     struct spb_pair_answer content = {.shared_bytes = spb_memory_pool_shared_bytes(pool),
-                                      .shared_hash = spb_memory_pool_shared_hash(pool)};
+                                      .shared_hash = spb_memory_pool_shared_hash(pool),
+                                      .private_bytes = pool->private_bytes};
     return answer(fd, &content, err);
 }
 
@@ -45,6 +46,7 @@ static int calibrate(struct spb_measurement *m, const struct spb_pair_request *r
                      struct spb_error *err)
 {
     m->iterations = request->iterations;
+    m->iteration_ns = request->iteration_ns;
     spb_measurement_aim(m, request->target_ns);
     int code = spb_measurement_calibrate(m, err);
     uint64_t slice = m->iterations;
@@ -74,6 +76,14 @@ static int slice(struct spb_measurement *m, const struct spb_pair_request *reque
     return 0;
 }
 
+/* What stands in shared memory is from whichever process was the last: verification is to see this one's work. */
+static int finish(const struct spb_measurement *m)
+{
+    if (spb_memory_pool_shared_bytes(&m->options->bench->pool))
+        spb_measurement_run(m, 1);
+    return spb_measurement_stopped(m) ? -ECANCELED : 0;
+}
+
 static int serve(struct spb_measurement *m, int fd, struct spb_error *err)
 {
     int code = say_ready(m, fd, err);
@@ -81,7 +91,9 @@ static int serve(struct spb_measurement *m, int fd, struct spb_error *err)
         struct spb_pair_request request = {.kind = SPB_PAIR_FINISH};
         struct spb_pair_answer content = {0};
         code = receive(fd, &request, err);
-        if (code < 0 || request.kind == SPB_PAIR_FINISH)
+        if (code == 0 && request.kind == SPB_PAIR_FINISH)
+            return finish(m);
+        if (code < 0)
             break;
         code = request.kind == SPB_PAIR_CALIBRATE ? calibrate(m, &request, &content, err)
                                                   : slice(m, &request, &content, err);

@@ -39,7 +39,7 @@ static int hash_file(int fd, struct spb_plugin_file *file)
     return 0;
 }
 
-int spb_plugin_file_find(const char *path, struct spb_plugin_file *file, struct spb_error *err)
+int spb_plugin_file_find(const char *what, const char *path, struct spb_plugin_file *file, struct spb_error *err)
 {
     struct stat status;
     *file = (struct spb_plugin_file){.path = realpath(path, NULL)};
@@ -54,8 +54,8 @@ int spb_plugin_file_find(const char *path, struct spb_plugin_file *file, struct 
     if (regular && code == 0)
         return 0;
     spb_plugin_file_release(file);
-    return code < 0 ? spb_error_system(err, code, "plug-in %s", path)
-                    : spb_error_set(err, -EINVAL, "plug-in %s: it is no file", path);
+    return code < 0 ? spb_error_system(err, code, "%s %s", what, path)
+                    : spb_error_set(err, -EINVAL, "%s %s: it is no file", what, path);
 }
 
 /* ---- loading ---------------------------------------------------------------------------------------------------- */

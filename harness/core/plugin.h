@@ -39,8 +39,8 @@ struct spb_plugin_description {
 };
 
 /* Resolves `path` (a name without a slash is a file in the current folder) and reads the file once. 0, or a negative errno with
- * the text. */
-int spb_plugin_file_find(const char *path, struct spb_plugin_file *file, struct spb_error *err);
+ * the text, which begins with `what` it should be ("plug-in", "program"). */
+int spb_plugin_file_find(const char *what, const char *path, struct spb_plugin_file *file, struct spb_error *err);
 void spb_plugin_file_release(struct spb_plugin_file *file);
 
 /* Asks a worker about the plug-in. -EINVAL: it is none, or not right, and how to mend that, or loading it ended the

@@ -184,24 +184,45 @@ void spb_plugin_description_release(struct spb_plugin_description *description)
     *description = (struct spb_plugin_description){0};
 }
 
+/* What is asked, and how an answer that is none is put into words. */
+struct subject {
+    const char *what;
+    const char *silent;  /* before why there was no answer */
+    const char *unusual; /* what an answer that cannot be read shows */
+    const char *cure;
+};
+
+static const struct subject plugin_subject = {"plug-in", "while it was loaded",
+                                              "its descriptors hold texts that are too long or not printable", ""};
+static const struct subject program_subject = {
+    "program", "it is no spbench program of this version: asked for its workloads, it",
+    "it is no spbench program of this version: what it says of its workloads cannot be read",
+    "; give one that was built with this version, or a plug-in (.so)"};
+
 /* The file was found; asks a worker about it: this program's with the plug-in loaded, or with program_fd that program's own. */
-static int ask(const char *what, const char *path, int program_fd, const char *unusual,
+static int ask(const struct subject *subject, const char *path, int program_fd,
                struct spb_plugin_description *description, struct spb_error *err)
 {
     struct spb_strbuf answer = {0};
+    struct spb_error why = {0};
     struct spb_job job = {.describe = true, .plugin = program_fd < 0 ? description->file.path : NULL};
     struct spb_worker_process_options how = {.timeout_ns = TIME_LIMIT_NS, .cancel_fd = -1};
-    int code = spb_worker_process_ask(&job, program_fd, &how, &answer, err);
+    int code = spb_worker_process_ask(&job, program_fd, &how, &answer, &why);
     /* What it did to its worker is its fault. */
-    if (code < 0)
-        code = spb_error_prefix(err, code == -ECHILD || code == -ENOEXEC ? -EINVAL : code, "%s %s: %s", what, path,
-                                program_fd < 0 ? "while it was loaded" : "asked for its workloads");
+    if (code == -ECHILD)
+        code = spb_error_set(err, -EINVAL, "%s %s: %s%s %s%s", subject->what, path, subject->silent,
+                             program_fd < 0 ? ":" : "", why.text, subject->cure);
+    else if (code == -ENOEXEC)
+        code = spb_error_set(err, -EINVAL, "%s %s: the system knows it for no program%s", subject->what, path,
+                             subject->cure);
+    else if (code < 0)
+        code = spb_error_set(err, code, "%s %s: %s", subject->what, path, why.text);
     if (code == 0) {
         code = spb_plugin_description_decode(answer.text, answer.length, description, err);
         if (code == -EBADMSG)
-            code = spb_error_set(err, -EINVAL, "%s %s: %s", what, path, unusual);
+            code = spb_error_set(err, -EINVAL, "%s %s: %s%s", subject->what, path, subject->unusual, subject->cure);
         else if (code < 0)
-            spb_error_prefix(err, code, "%s %s", what, description->file.path);
+            spb_error_prefix(err, code, "%s %s", subject->what, description->file.path);
     }
     spb_strbuf_release(&answer);
     return code;
@@ -210,10 +231,9 @@ static int ask(const char *what, const char *path, int program_fd, const char *u
 int spb_plugin_describe(const char *path, struct spb_plugin_description *description, struct spb_error *err)
 {
     *description = (struct spb_plugin_description){0};
-    int code = spb_plugin_file_find(path, &description->file, err);
+    int code = spb_plugin_file_find(plugin_subject.what, path, &description->file, err);
     if (code == 0)
-        code =
-            ask("plug-in", path, -1, "its descriptors hold texts that are too long or not printable", description, err);
+        code = ask(&plugin_subject, path, -1, description, err);
     if (code < 0)
         spb_plugin_description_release(description);
     return code;
@@ -222,17 +242,17 @@ int spb_plugin_describe(const char *path, struct spb_plugin_description *descrip
 int spb_program_describe(const char *path, struct spb_plugin_description *description, struct spb_error *err)
 {
     *description = (struct spb_plugin_description){0};
-    int code = spb_plugin_file_find(path, &description->file, err);
+    int code = spb_plugin_file_find(program_subject.what, path, &description->file, err);
     if (code < 0)
         return code;
     int fd = open(description->file.path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || faccessat(AT_FDCWD, description->file.path, X_OK, AT_EACCESS) < 0)
-        code = spb_error_system(err, -errno, "program %s cannot be executed", path);
-    if (code == 0)
-        code =
-            ask("program", path, fd,
-                "it is no spbench program, or one of another version: give a build of this version, or a plug-in (.so)",
-                description, err);
+    if (fd < 0)
+        code = spb_error_system(err, -errno, "program %s", path);
+    else if (faccessat(AT_FDCWD, description->file.path, X_OK, AT_EACCESS) < 0)
+        code = spb_error_set(err, -EACCES, "program %s: it may not be executed; if it is a program: chmod +x %s", path,
+                             path);
+    else
+        code = ask(&program_subject, path, fd, description, err);
     if (fd >= 0)
         close(fd);
     if (code < 0)

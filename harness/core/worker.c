@@ -33,6 +33,8 @@ int spb_worker_receive(int fd, struct spb_job *job, struct spb_error *err)
     if (code == 0)
         code = spb_job_decode(bytes, (size_t)length, job);
     free(bytes);
+    if (code == -EBADMSG)
+        return spb_error_set(err, code, "the job on descriptor %d is not one of this version of spbench", fd);
     return code == 0 ? 0 : spb_error_system(err, code, "no job on descriptor %d", fd);
 }
 
