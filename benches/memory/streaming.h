@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,9 +22,9 @@ static inline uint64_t last_cache_bytes(void)
         FILE *file = fopen(path, "re");
         if (!file)
             continue;
-        unsigned long long here = 0;
-        if (fscanf(file, "%lluK", &here) == 1 && here > kibibytes)
-            kibibytes = here;
+        char line[32] = "";
+        unsigned long long here = fgets(line, sizeof(line), file) ? strtoull(line, NULL, 10) : 0;
+        kibibytes = here > kibibytes ? here : kibibytes;
         fclose(file);
     }
     long guess = kibibytes ? 0 : sysconf(_SC_LEVEL3_CACHE_SIZE);

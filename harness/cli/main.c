@@ -44,6 +44,8 @@ static void print_help(FILE *out)
                  "  spbench run all                        measure everything, write results/<time>-<host>.json\n"
                  "  spbench run 'memory/*' --quick         a quick look at the memory\n"
                  "  spbench compare a.json b.json          what got slower from one result file to another?\n"
+                 "  spbench ab --base old.so --new new.so  did the change make it slower?\n"
+                 "  spbench compare before.json after.json hold two stored results against each other\n"
                  "  spbench doctor                         is this machine fit to measure on?\n"
                  "\n'spbench COMMAND --help' says more; 'spbench --version' prints the version.\n"
                  "Exit codes: 0 fine, 1 a check failed, 2 usage or bad input, 3 undecided, 4 not comparable,\n"

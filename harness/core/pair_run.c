@@ -123,9 +123,9 @@ static struct spb_job make_job(const struct run *run, char *plugin)
 static bool start(struct run *run, enum spb_side s, int *code, struct spb_error *err)
 {
     const struct spb_pair_side *side = &run->options->sides[s];
-    const struct spb_pair_build *build = side->builds ? &side->builds[run->draw->build[s]] : NULL;
+    const struct spb_pair_build *build = &side->builds[run->draw->build[s]];
     /* Commands are run by the program itself. */
-    const char *plugin = build && !runs_command(run) ? build->plugin : NULL;
+    const char *plugin = runs_command(run) ? NULL : build->plugin;
     char **environment = make_environment(run, s);
     char *padded = pad_path(plugin, longest_plugin_path(run->options));
     struct spb_param_value *params = calloc(run->row->row.param_count + 1, sizeof(*params));
@@ -139,7 +139,7 @@ static bool start(struct run *run, enum spb_side s, int *code, struct spb_error 
             set_command(&job, params, side->command);
         started = spb_pair_process_start(&run->processes[s], &job, &program, run->how, err);
         if (!started && !run->processes[s].failed)
-            *code = build && build->program ? spb_error_prefix(err, -ECHILD, "program %s", build->program) : -ECHILD;
+            *code = build->program ? spb_error_prefix(err, -ECHILD, "program %s", build->program) : -ECHILD;
     }
     spb_pair_environment_free(environment);
     free(padded);

@@ -174,10 +174,10 @@ static int open_programs(struct runner *runner, struct spb_error *err)
     memset(runner->program_fds, 0xff, sizeof(runner->program_fds));
     for (unsigned s = 0; s < SPB_SIDES; s++) {
         const struct spb_pair_side *side = &runner->options->sides[s];
-        if (side->build_count == 0 || side->build_count > BUILDS_MAX)
+        if (!side->builds || side->build_count == 0 || side->build_count > BUILDS_MAX)
             return spb_error_set(err, -EINVAL, "a side has from 1 to %d builds", BUILDS_MAX);
         for (size_t b = 0; b < side->build_count; b++) {
-            const char *path = side->builds && side->builds[b].program ? side->builds[b].program : "/proc/self/exe";
+            const char *path = side->builds[b].program ? side->builds[b].program : "/proc/self/exe";
             runner->program_fds[s][b] = open(path, O_RDONLY | O_CLOEXEC);
             if (runner->program_fds[s][b] < 0)
                 return spb_error_system(err, -errno, "program %s", path);

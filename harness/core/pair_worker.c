@@ -88,7 +88,7 @@ static int serve(struct spb_measurement *m, int fd, struct spb_error *err)
 {
     int code = say_ready(m, fd, err);
     while (code == 0) {
-        struct spb_pair_request request;
+        struct spb_pair_request request = {.kind = SPB_PAIR_FINISH};
         struct spb_pair_answer content = {0};
         code = receive(fd, &request, err);
         if (code == 0 && request.kind == SPB_PAIR_FINISH)

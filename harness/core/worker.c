@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker.h"
 
-#include <alloca.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -210,7 +209,7 @@ static int do_job(const struct spb_worker_options *options, struct spb_bench *be
 static __attribute__((noinline)) int do_job_deeper(const struct spb_worker_options *options, struct spb_bench *bench,
                                                    struct spb_process *process, struct spb_error *err)
 {
-    volatile char *room = alloca(bench->job->stack_offset_bytes + 1);
+    volatile char *room = __builtin_alloca(bench->job->stack_offset_bytes + 1);
     room[0] = 0;
     int code = do_job(options, bench, process, err);
     return code + room[0]; /* so that no tail call gives the room back */

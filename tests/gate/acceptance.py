@@ -52,7 +52,7 @@ def main():
             for row in rows:
                 verdicts[row["verdict"]] += 1
                 by_row[row["row"]][row["verdict"]] += 1
-                spreads[row["row"]].append(row["unit_sd"] or 0)
+                spreads[row["row"]].append(100 * (row.get("unit_sd_log") or 0))
             runs_with_alarm += any(row["verdict"] == "regression" for row in rows)
             print(f"\r{number + 1} of {options.runs} runs", end="", file=sys.stderr, flush=True)
     finally:
@@ -64,7 +64,7 @@ def main():
           f"{max(seconds):.0f} s at most")
     print(f"runs with a regression: {runs_with_alarm}; rows: {dict(verdicts)}")
     for key, counts in sorted(by_row.items()):
-        print(f"  {key:24} sd of a pair {100 * statistics.median(spreads[key]):.2f} %  {dict(counts)}")
+        print(f"  {key:24} sd of a pair {statistics.median(spreads[key]):.2f} %  {dict(counts)}")
 
 
 if __name__ == "__main__":
