@@ -6,7 +6,7 @@
     tests/gate/acceptance.py ... --slowdown 3 --runs 20 --budget 60
     tests/gate/acceptance.py ... --busy --runs 100             a neighbour that computes all the time
 
-Ten rows; a run that ends undecided is counted neither as an alarm nor as caught, nor as passed.
+Ctrl-C ends it with what there is. Ten rows; a run that ends undecided is counted neither as an alarm nor as caught, nor as passed.
 """
 import argparse
 import json
@@ -54,7 +54,10 @@ def main():
                 by_row[row["row"]][row["verdict"]] += 1
                 spreads[row["row"]].append(100 * (row.get("unit_sd_log") or 0))
             runs_with_alarm += any(row["verdict"] == "regression" for row in rows)
-            print(f"\r{number + 1} of {options.runs} runs", end="", file=sys.stderr, flush=True)
+            print(f"\r{number + 1} of {options.runs} runs, {runs_with_alarm} with a regression", end="", file=sys.stderr,
+                  flush=True)
+    except KeyboardInterrupt:
+        options.runs = len(seconds)
     finally:
         if neighbour:
             neighbour.kill()
