@@ -26,7 +26,8 @@ static int append_folder(struct spb_strbuf *path, struct spb_error *err)
     return 0;
 }
 
-int spb_calibration_state_path(const struct spb_stamp *stamp, char **path, struct spb_error *err)
+/* Owned by the caller. */
+static int find_path(const struct spb_stamp *stamp, char **path, struct spb_error *err)
 {
     struct spb_strbuf machine = {0}, text = {0};
     *path = NULL;
@@ -48,7 +49,7 @@ void spb_calibration_state_load(const struct spb_stamp *stamp, struct spb_calibr
     struct spb_error err = {0};
     char *path = NULL;
     *calibration = (struct spb_calibration){0};
-    if (spb_calibration_state_path(stamp, &path, &err) < 0)
+    if (find_path(stamp, &path, &err) < 0)
         return;
     int code = spb_calibration_load(path, calibration, &err);
     if (code < 0 && code != -ENOENT)
@@ -71,23 +72,41 @@ static int lock(const char *path, struct spb_error *err)
     return code;
 }
 
+/* What there is so far; none is as good as empty. */
+static int load(const char *path, struct spb_calibration *calibration, struct spb_error *err)
+{
+    struct spb_error why = {0};
+    int code = spb_calibration_load(path, calibration, &why);
+    if (code < 0 && code != -ENOENT)
+        return spb_error_set(err, code, "%s; mend it, or remove it to begin anew", why.text);
+    return 0;
+}
+
+int spb_calibration_state_check(const struct spb_stamp *stamp, struct spb_error *err)
+{
+    struct spb_calibration calibration = {0};
+    char *path = NULL;
+    int code = find_path(stamp, &path, err);
+    if (code == 0)
+        code = load(path, &calibration, err);
+    spb_calibration_release(&calibration);
+    free(path);
+    return code;
+}
+
 static int add_and_save(const struct spb_stamp *stamp, const char *path, struct spb_calibration_session *session,
                         struct spb_calibration *calibration, struct spb_error *err)
 {
-    struct spb_error missing = {0};
-    int code = spb_calibration_load(path, calibration, &missing);
-    if (code == -ENOENT) {
-        struct spb_strbuf machine = {0};
-        spb_calibration_machine(stamp, &machine);
-        calibration->machine = spb_strbuf_detach(&machine);
-        code = calibration->machine ? 0 : -ENOMEM;
-    } else if (code < 0) {
-        return spb_error_set(err, code, "%s; mend it, or remove it to begin anew", missing.text);
-    }
-    if (code == 0)
-        code = spb_calibration_add(calibration, session);
+    struct spb_strbuf machine = {0};
+    int code = load(path, calibration, err);
     if (code < 0)
-        return spb_error_set(err, code, "out of memory");
+        return code;
+    spb_calibration_machine(stamp, &machine);
+    if (!calibration->machine)
+        calibration->machine = spb_strbuf_detach(&machine);
+    spb_strbuf_release(&machine);
+    if (!calibration->machine || spb_calibration_add(calibration, session) < 0)
+        return spb_error_set(err, -ENOMEM, "out of memory");
     return spb_calibration_save(calibration, path, err);
 }
 
@@ -95,7 +114,7 @@ int spb_calibration_state_add(const struct spb_stamp *stamp, struct spb_calibrat
                               struct spb_calibration *calibration, char **path, struct spb_error *err)
 {
     *calibration = (struct spb_calibration){0};
-    int code = spb_calibration_state_path(stamp, path, err);
+    int code = find_path(stamp, path, err);
     if (code == 0)
         code = spb_file_make_parents(*path, err);
     int fd = code == 0 ? lock(*path, err) : code;

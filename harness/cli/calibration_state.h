@@ -8,12 +8,12 @@
 #include "calibration_file.h"
 #include "error.h"
 
-/* Its path for the machine of that stamp, owned by the caller. -EINVAL where the environment names no place for it. */
-int spb_calibration_state_path(const struct spb_stamp *stamp, char **path, struct spb_error *err);
-
 /* What is known of the machine of that stamp, empty when there is nothing yet. A file that cannot be read is told on standard error
  * and no reason to stop: without it an assumption holds. */
 void spb_calibration_state_load(const struct spb_stamp *stamp, struct spb_calibration *calibration);
+
+/* Can a session be kept? Asked before it is measured. 0, or what is in the way, with the cure. */
+int spb_calibration_state_check(const struct spb_stamp *stamp, struct spb_error *err);
 
 /* Adds a session to the file, which is locked meanwhile, and gives back all there is. `session` is empty afterwards. */
 int spb_calibration_state_add(const struct spb_stamp *stamp, struct spb_calibration_session *session,

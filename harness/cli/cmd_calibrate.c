@@ -236,6 +236,8 @@ static int run_calibrate(const struct spb_cli *cli, int argc, char **argv)
     spb_experiment_init(&experiment, cli);
     int code = spb_experiment_plan(&experiment, &calibrate.request, &err);
     if (code == 0)
+        code = spb_calibration_state_check(&experiment.ab.stamp, &err);
+    if (code == 0)
         code = spb_experiment_run(&experiment, &err);
     bool interrupted = code == -ECANCELED;
     if (code == 0 || interrupted)
