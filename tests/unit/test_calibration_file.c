@@ -56,7 +56,7 @@ static void every_member_is_read(void **state)
 static void what_is_wrong_is_named(void **state)
 {
     (void)state;
-    assert_wrong("{}", "lacks 'schema'");
+    assert_wrong("{}", "schema is missing");
     assert_wrong("{\"schema\": \"spbench-result\", \"schema_version\": 1}", "spbench-calibration");
     assert_wrong("{\"schema\": \"spbench-calibration\", \"schema_version\": 2}", "is 2");
     assert_wrong(HEAD "\"sessions\": 3}", "sessions");
