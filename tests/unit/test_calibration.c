@@ -79,7 +79,8 @@ static void what_is_seen_grows_with_the_noise(void **state)
 {
     (void)state;
     double before_ab = 0, before_stored = 0;
-    for (double sd = 0.001; sd < 0.05; sd *= 2) {
+    for (int step = 0; step < 6; step++) {
+        double sd = ldexp(0.001, step);
         struct spb_calibration calibration = {0};
         struct spb_calibration_summary summary;
         add_session(&calibration, 1, 100, sd, false);
