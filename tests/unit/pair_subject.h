@@ -54,7 +54,8 @@ enum { WORDS = 4096, VALUE = WORDS - 2, BUSY };
 static int stand_in_the_way(struct spb_bench *bench, const struct subject *subject)
 {
     void *next = (void *)(uintptr_t)(subject->words + WORDS);
-    mmap(next, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    void *there = mmap(next, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    (void)there; /* where something stands already, that is in the way as well */
     return spb_alloc_shared(bench, 4096) ? 0 : -1;
 }
 
@@ -126,7 +127,6 @@ static void abort_at_exit(void)
 /* What the process was given, for the test to hold the sides against each other. */
 static void report_layout(struct spb_bench *bench)
 {
-    extern char **environ;
     size_t bytes = 0;
     for (char **at = environ; *at; at++)
         bytes += strlen(*at) + 1 + sizeof(char *);
