@@ -102,7 +102,7 @@ static void builds_take_turns(void **state)
     unsigned orders = 0;
     unsigned last[3] = {9, 9, 9};
     for (unsigned block = 0; block < 50; block++) {
-        unsigned seen[SPB_SIDES][3] = {{0}}, order[3];
+        unsigned seen[SPB_SIDES][3] = {{0}}, order[3] = {0};
         for (unsigned i = 0; i < 6; i++) {
             struct spb_pair_draw d = spb_pair_draw(5, "cpu/x", block * 6 + i, builds);
             assert_true(d.build[SPB_SIDE_BASE] < 3 && d.build[SPB_SIDE_NEW] < 2);
