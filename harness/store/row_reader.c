@@ -402,7 +402,7 @@ int spb_result_check_rows_differ(const struct spb_json_node *array, const struct
     if (!keys)
         return -ENOMEM;
     for (size_t i = 0; i < count; i++)
-        keys[i] = spb_row_key((const struct spb_row *)((const char *)first + i * stride));
+        keys[i] = spb_row_key((const struct spb_row *)(const void *)((const char *)first + i * stride));
     int code = check_keys(array, keys, count);
     for (size_t i = 0; i < count; i++)
         free(keys[i]);
