@@ -211,8 +211,11 @@ static int keep(const struct calibrate_options *calibrate, const struct spb_expe
     if (code < 0)
         return spb_error_system(err, code, "the session cannot be evaluated");
     if (session.row_count == 0)
-        code = spb_error_set(err, -ENOSPC, "no row had %d pairs within %.0f s; name fewer rows, or give more --budget",
-                             SPB_CALIBRATION_PAIRS_MIN, experiment->ab.budget_s);
+        code = spb_error_set(
+            err, -ENOTSUP,
+            "no row had %d pairs that could be used within %.0f s: other work takes the CPU, or there are too "
+            "many rows for the time; wait until the machine is quiet, name fewer rows, or give more --budget",
+            SPB_CALIBRATION_PAIRS_MIN, experiment->ab.budget_s);
     if (code == 0)
         code = spb_calibration_state_add(&experiment->ab.stamp, &session, &calibration, &path, err);
     if (code == 0) {
