@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,6 +73,7 @@ static void flood_for_ever(void)
 {
     static char lines[65536];
     memset(lines, '\n', sizeof(lines));
+    fcntl(STDOUT_FILENO, F_SETPIPE_SZ, 1 << 20);
     if (fork() == 0 && fork() < 0)
         return;
     for (;;)
