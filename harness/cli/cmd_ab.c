@@ -247,8 +247,9 @@ static int finish(const struct ab_options *ab, const struct spb_experiment *expe
     add_notes(experiment, &judgement);
     print(ab, &experiment->ab, &judgement);
     fflush(stdout);
-    fprintf(stderr, "spbench: %s%s\n", interrupted ? "interrupted; what is complete is in " : "the experiment is in ",
-            experiment->path);
+    if (experiment->path)
+        fprintf(stderr, "spbench: %s%s\n",
+                interrupted ? "interrupted; what is complete is in " : "the experiment is in ", experiment->path);
     code = interrupted ? SPB_EXIT_INTERRUPTED : exit_code_of(&judgement);
     spb_judgement_release(&judgement);
     return code;

@@ -133,6 +133,15 @@ static void append_legend(const struct spb_calibration *calibration, size_t widt
         width, out);
 }
 
+/* null: there is none that would do. */
+static void write_threshold(struct spb_json *json, const char *key, double ratio)
+{
+    if (ratio > 0)
+        spb_json_double(json, key, 100 * ratio);
+    else
+        spb_json_null(json, key);
+}
+
 static void write_json(const struct spb_calibration *calibration, const struct spb_calibration_session *session,
                        struct spb_strbuf *out)
 {
@@ -155,12 +164,9 @@ static void write_json(const struct spb_calibration *calibration, const struct s
         spb_json_string(&json, "key", session->rows[i].key);
         spb_json_uint(&json, "sessions", summary.session_count);
         spb_json_double(&json, "pair_sd_pct", 100 * summary.pair_sd);
-        spb_json_double(&json, "ab_threshold_pct", 100 * summary.ab_ratio);
+        write_threshold(&json, "ab_threshold_pct", summary.ab_ratio);
         spb_json_double(&json, "session_sd_pct", 100 * summary.session_sd);
-        if (summary.stored_ratio > 0)
-            spb_json_double(&json, "compare_threshold_pct", 100 * summary.stored_ratio);
-        else
-            spb_json_null(&json, "compare_threshold_pct");
+        write_threshold(&json, "compare_threshold_pct", summary.stored_ratio);
         spb_json_uint(&json, "false_alarms", summary.alarm_count);
         spb_json_end(&json);
     }

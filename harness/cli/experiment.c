@@ -270,7 +270,10 @@ int spb_experiment_run(struct spb_experiment *experiment, struct spb_error *err)
                                  most);
     spb_interrupt_open(&experiment->interrupt);
     ab->load_before = spb_run_machine_load();
-    int code = run_pairs(experiment, err);
+    /* Where the file cannot be written, that is said before anything is measured. */
+    int code = save(experiment, err);
+    if (code == 0)
+        code = run_pairs(experiment, err);
     spb_experiment_progress_clear(&experiment->progress);
     if (code < 0 && code != -ECANCELED)
         return code;

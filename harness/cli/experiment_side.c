@@ -15,8 +15,10 @@ static const char command_prefix[] = "cmd:";
 static bool is_shared_object(const char *path)
 {
     const char *name = strrchr(path, '/');
-    const char *so = strstr(name ? name : path, ".so");
-    return so && (so[3] == '\0' || so[3] == '.');
+    for (const char *so = name ? name : path; (so = strstr(so, ".so")) != NULL; so++)
+        if (so[3] == '\0' || so[3] == '.')
+            return true;
+    return false;
 }
 
 static enum spb_side_kind kind_of(const char *text)

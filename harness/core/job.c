@@ -282,7 +282,9 @@ int spb_report_decode(const char *bytes, size_t length, struct spb_process *proc
     process->outcome = (enum spb_outcome)spb_message_get_bounded(&reader, SPB_OUTCOME_INTERRUPTED);
     process->reason = spb_message_get_text(&reader);
     process->work_per_iteration = spb_message_get_double(&reader);
-    process->overhead_ns = spb_message_get_u64(&reader);
+    if (process->work_per_iteration < 0)
+        reader.failed = true;
+    process->overhead_ns = spb_message_get_bounded(&reader, INT64_MAX); /* what files hold */
     process->set_up_ns = spb_message_get_u64(&reader);
     process->calibration_ns = spb_message_get_u64(&reader);
     process->warm_up_ns = spb_message_get_u64(&reader);

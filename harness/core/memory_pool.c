@@ -200,13 +200,19 @@ uint64_t spb_memory_pool_shared_bytes(const struct spb_memory_pool *pool)
     return pool->shared_offset;
 }
 
-/* Four independent chains, so that memory and not the multiplier sets the pace. The blocks are whole pages. */
+static uint64_t turn(uint64_t word)
+{
+    return word << 31 | word >> 33;
+}
+
+/* Four independent chains, so that memory and not the multiplier sets the pace. The blocks are whole pages. A product takes every bit
+ * up and none down: without the turn, two changed signs would cancel out. */
 static uint64_t hash_words(uint64_t seed, const uint64_t *words, size_t count)
 {
     uint64_t lanes[4] = {seed, seed + 1, seed + 2, seed + 3};
     for (size_t i = 0; i + 4 <= count; i += 4)
         for (size_t lane = 0; lane < 4; lane++)
-            lanes[lane] = (lanes[lane] ^ words[i + lane]) * UINT64_C(0x9e3779b97f4a7c15);
+            lanes[lane] = turn((lanes[lane] ^ words[i + lane]) * UINT64_C(0x9e3779b97f4a7c15));
     for (size_t lane = 1; lane < 4; lane++)
         lanes[0] = (lanes[0] ^ lanes[lane] ^ lanes[lane] >> 32) * UINT64_C(0xbf58476d1ce4e5b9);
     return lanes[0];

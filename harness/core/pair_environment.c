@@ -35,13 +35,19 @@ static bool is_replaced(const char *entry, const char *const *entries, size_t en
     return same_name(entry, padding_name);
 }
 
+/* Of two entries of one name the later one counts, and none is the padding. */
+static bool counts(const char *const *entries, size_t entry_count, size_t index)
+{
+    return !is_replaced(entries[index], entries + index + 1, entry_count - index - 1);
+}
+
 size_t spb_pair_environment_bytes(char *const *own, const char *const *entries, size_t entry_count)
 {
     size_t bytes = 0;
     for (size_t i = 0; own[i]; i++)
         bytes += is_replaced(own[i], entries, entry_count) ? 0 : strlen(own[i]) + 1 + sizeof(char *);
     for (size_t i = 0; i < entry_count; i++)
-        bytes += strlen(entries[i]) + 1 + sizeof(char *);
+        bytes += counts(entries, entry_count, i) ? strlen(entries[i]) + 1 + sizeof(char *) : 0;
     return bytes;
 }
 
@@ -62,7 +68,8 @@ char **spb_pair_environment_make(char *const *own, const char *const *entries, s
         if (!is_replaced(own[i], entries, entry_count))
             environment[count++] = own[i];
     for (size_t i = 0; i < entry_count; i++)
-        environment[count++] = (char *)(uintptr_t)entries[i];
+        if (counts(entries, entry_count, i))
+            environment[count++] = (char *)(uintptr_t)entries[i];
     return environment;
 }
 

@@ -14,7 +14,7 @@
 
 /* What the environment without padding takes on the stack of a new process: its strings and the pointers to them. */
 size_t spb_pair_environment_bytes(char *const *own, const char *const *entries, size_t entry_count);
-/* An array that ends with NULL; the strings are borrowed, but the padding's. NULL without memory. */
+/* No name is in it twice: of the entries the last one of a name counts. An array that ends with NULL; the strings are borrowed, but the padding's. NULL without memory. */
 char **spb_pair_environment_make(char *const *own, const char *const *entries, size_t entry_count,
                                  size_t padding_bytes);
 void spb_pair_environment_free(char **environment);

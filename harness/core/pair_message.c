@@ -72,8 +72,8 @@ int spb_pair_answer_decode(const char *bytes, size_t length, struct spb_pair_ans
 {
     struct spb_message_reader reader = {.next = bytes, .end = bytes + length};
     bool ours = spb_message_get_u64(&reader) == ANSWER_MAGIC;
-    *answer = (struct spb_pair_answer){.iterations = spb_message_get_u64(&reader)};
-    answer->elapsed_ns = spb_message_get_u64(&reader);
+    *answer = (struct spb_pair_answer){.iterations = spb_message_get_bounded(&reader, SPB_PAIR_NUMBER_MAX)};
+    answer->elapsed_ns = spb_message_get_bounded(&reader, SPB_PAIR_NUMBER_MAX);
     answer->marks = spb_message_get_u64(&reader);
     answer->shared_bytes = spb_message_get_u64(&reader);
     answer->shared_hash = spb_message_get_u64(&reader);

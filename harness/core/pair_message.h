@@ -34,9 +34,12 @@ struct spb_pair_request {
         iteration_ns; /* CALIBRATE: how long one takes, where an earlier process of the row has found it; 0: not known */
 };
 
+/* Of iterations and nanoseconds: two slices of them, lengthened, still fit into what the file of an experiment holds. */
+#define SPB_PAIR_NUMBER_MAX ((uint64_t)INT64_MAX / 4)
+
 struct spb_pair_answer {
-    uint64_t iterations;    /* CALIBRATE */
-    uint64_t elapsed_ns;    /* SLICE: that; CALIBRATE: of one iteration */
+    uint64_t iterations;    /* CALIBRATE; at most SPB_PAIR_NUMBER_MAX */
+    uint64_t elapsed_ns;    /* SLICE: that; CALIBRATE: of one iteration; at most SPB_PAIR_NUMBER_MAX */
     uint64_t marks;         /* SLICE */
     uint64_t shared_bytes;  /* of memory that both processes see; ready */
     uint64_t shared_hash;   /* of what stands in it */

@@ -154,20 +154,21 @@ static uint64_t slice_target_ns(const struct run *run)
     return run->options->slice_ns ? run->options->slice_ns : SLICE_NS;
 }
 
-/* The base side's count, found once for the row, goes for both. */
+/* The base side's count, found once for the row, goes for both. Yet both look for one: whichever side is which, the two have done
+ * the same before their first slice, in the order of the coin. */
 static bool calibrate(struct run *run, enum spb_side *failed)
 {
     struct spb_pair_row_state *state = run->state;
-    enum spb_side first = state->iterations ? run->draw->x : SPB_SIDE_BASE;
-    for (unsigned turn = 0; turn < SPB_SIDES; turn++) {
-        enum spb_side s = turn == 0 ? first : other(first);
+    const enum spb_side turns[SPB_SIDES] = {run->draw->x, other(run->draw->x)};
+    const uint64_t known = state->iterations;
+    for (unsigned t = 0; t < SPB_SIDES; t++) {
         /* A command's first run fills the file cache, however long it takes. */
         uint64_t iterations, iteration_ns = state->begun ? state->iteration_ns : 0;
-        *failed = s;
-        if (!spb_pair_process_calibrate(&run->processes[s], state->iterations, slice_target_ns(run), &iterations,
+        *failed = turns[t];
+        if (!spb_pair_process_calibrate(&run->processes[turns[t]], known, slice_target_ns(run), &iterations,
                                         &iteration_ns))
             return false;
-        if (state->iterations == 0) {
+        if (known == 0 && turns[t] == SPB_SIDE_BASE) {
             state->iterations = iterations;
             state->iteration_ns = iteration_ns ? iteration_ns : 1;
         }
@@ -179,9 +180,9 @@ static bool calibrate(struct run *run, enum spb_side *failed)
 static unsigned round_count(const struct run *run)
 {
     unsigned most = run->options->rounds ? run->options->rounds : ROUNDS;
-    uint64_t slice_ns = run->state->iterations * run->state->iteration_ns;
-    uint64_t fit = slice_ns ? PAIR_SLICES_NS / (SLICES_A_ROUND * slice_ns) : most;
-    return fit < 1 ? 1 : fit < most ? (unsigned)fit : most;
+    double slice_ns = (double)run->state->iterations * (double)run->state->iteration_ns;
+    double fit = (double)PAIR_SLICES_NS / (SLICES_A_ROUND * slice_ns);
+    return fit < 1 ? 1 : fit < (double)most ? (unsigned)fit : most;
 }
 
 /* None for a command: it brings nothing from one run to the next but what the file cache has. */
@@ -242,10 +243,16 @@ static bool finish(struct run *run, enum spb_side *failed)
 
 /* ---- the pair ---------------------------------------------------------------------------------------------------- */
 
+static bool canceled(const struct run *run)
+{
+    return spb_pair_process_canceled(&run->processes[SPB_SIDE_BASE]) ||
+           spb_pair_process_canceled(&run->processes[SPB_SIDE_NEW]);
+}
+
 static bool start_both(struct run *run, enum spb_side *failed, int *code, struct spb_error *err)
 {
     *failed = run->draw->x;
-    if (!start(run, run->draw->x, code, err))
+    if (!start(run, run->draw->x, code, err) || canceled(run))
         return false;
     *failed = other(run->draw->x);
     return start(run, *failed, code, err);
@@ -284,7 +291,8 @@ static bool start_alike(struct run *run, enum spb_side *failed, int *code, struc
 {
     run->shared_fd = open_shared(run);
     bool started = start_both(run, failed, code, err);
-    if (started && run->shared_fd >= 0 && !contents_agree(run)) {
+    /* Whom the user has asked to stop is not started anew: that he did would be forgotten with it. */
+    if (started && run->shared_fd >= 0 && !contents_agree(run) && !canceled(run)) {
         stop_both(run);
         close(run->shared_fd);
         run->shared_fd = -1;
@@ -293,12 +301,6 @@ static bool start_alike(struct run *run, enum spb_side *failed, int *code, struc
     }
     run->pair->shared_buffers = started && all_shared(run);
     return started;
-}
-
-static bool canceled(const struct run *run)
-{
-    return spb_pair_process_canceled(&run->processes[SPB_SIDE_BASE]) ||
-           spb_pair_process_canceled(&run->processes[SPB_SIDE_NEW]);
 }
 
 static void note_failure(struct run *run, enum spb_side failed)

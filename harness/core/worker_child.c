@@ -19,6 +19,8 @@
 #include "units.h"
 
 enum { TICK_MS = 250, WITHOUT_PIDFD_MS = 5, LAST_WORDS_BYTES = 400 };
+/* Read at once at most, more than a pipe or a socket holds: a worker that never stops to write must not outlast its time. */
+enum { CHUNK_BYTES = 65536, CHUNKS_MAX = 64 };
 
 static void close_fd(int *fd)
 {
@@ -140,12 +142,12 @@ void spb_worker_child_send(const struct spb_worker_child *child, const struct sp
     spb_strbuf_release(&framed);
 }
 
-/* Reads what is there without waiting; closes at the end. `keep`: 0 for all. */
+/* Reads what is there without waiting; closes at the end. `keep`: how much of it, 0 for all. */
 static void drain(int *fd, struct spb_strbuf *into, size_t keep)
 {
-    char chunk[65536];
-    while (*fd >= 0) {
-        ssize_t got = *fd >= 0 ? read(*fd, chunk, sizeof(chunk)) : 0;
+    char chunk[CHUNK_BYTES];
+    for (unsigned chunks = 0; *fd >= 0 && chunks < CHUNKS_MAX; chunks++) {
+        ssize_t got = read(*fd, chunk, sizeof(chunk));
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0 && errno == EAGAIN)

@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +25,7 @@
 #include <unistd.h>
 
 #include "pair_runner.h"
+#include "pair_schedule.h"
 #include "worker.h"
 
 static volatile sig_atomic_t pair_subject_stop;
@@ -45,7 +48,10 @@ struct subject {
     volatile uint64_t *words; /* shared: the last value written, and whether someone is at work */
     uint64_t value;
     uint64_t calls;
-    uint64_t seconds_calls; /* of the second thread, where there is one */
+    uint64_t first_iterations, first_ns; /* of the first call, and when that was */
+    int cpu;                             /* that the first call ran on */
+    bool saw_other;                      /* what the other process had written */
+    uint64_t seconds_calls;              /* of the second thread, where there is one */
 };
 
 enum { WORDS = 4096, VALUE = WORDS - 2, BUSY };
@@ -55,8 +61,18 @@ static int stand_in_the_way(struct spb_bench *bench, const struct subject *subje
 {
     void *next = (void *)(uintptr_t)(subject->words + WORDS);
     void *there = mmap(next, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
-    (void)there; /* where something stands already, that is in the way as well */
-    return spb_alloc_shared(bench, 4096) ? 0 : -1;
+    bool in_the_way = there == next || errno == EEXIST; /* something is there already */
+    return in_the_way && spb_alloc_shared(bench, 4096) ? 0 : -1;
+}
+
+/* Where the memory is shared, which it is not a second time: the user is then asked to press Ctrl-C. */
+static void ask_to_stop(const struct subject *subject)
+{
+    uint64_t address = (uintptr_t)subject->words;
+    if (!on_new_side() || address < UINT64_C(0x2000000000) || address > UINT64_C(0x4000000000))
+        return;
+    subject->words[17] = 1;
+    kill(getppid(), SIGUSR1);
 }
 
 static int set_up_subject(struct spb_bench *bench)
@@ -76,6 +92,8 @@ static int set_up_subject(struct spb_bench *bench)
         return -1;
     if (strcmp(behaviour, "writes-otherwise") == 0)
         subject->words[17] = on_new_side();
+    if (strcmp(behaviour, "asks-to-stop") == 0)
+        ask_to_stop(subject);
     spb_set_state(bench, subject);
     spb_set_work(bench, on_new_side() && strcmp(behaviour, "works-more") == 0 ? 2 : 1);
     return 0;
@@ -98,6 +116,11 @@ static void misbehave(const struct spb_thread *thread, const struct subject *sub
     }
 }
 
+static uint64_t own_mark(const struct subject *subject)
+{
+    return subject->value ^ (uint64_t)getpid() << 32;
+}
+
 /* Nothing is shared where set-up has found contents that differ. */
 static void run_subject(struct spb_thread *thread, uint64_t iterations)
 {
@@ -110,9 +133,16 @@ static void run_subject(struct spb_thread *thread, uint64_t iterations)
         spb_fail(thread->bench, "both processes run at once");
     subject->words[BUSY] = 1;
     misbehave(thread, subject);
-    subject->calls++;
+    if (subject->calls++ == 0) {
+        subject->first_iterations = iterations;
+        subject->first_ns = spb_now_ns();
+        subject->cpu = sched_getcpu();
+    }
+    uint64_t found = subject->words[VALUE];
+    subject->saw_other = subject->saw_other || (found && found != own_mark(subject));
     for (uint64_t i = 0; i < iterations; i++) {
-        subject->words[VALUE] = ++subject->value ^ (uint64_t)getpid() << 32;
+        subject->value++;
+        subject->words[VALUE] = own_mark(subject);
         for (unsigned spin = 0; spin < 200; spin++)
             spb_keep(spin);
     }
@@ -127,15 +157,20 @@ static void abort_at_exit(void)
 /* What the process was given, for the test to hold the sides against each other. */
 static void report_layout(struct spb_bench *bench)
 {
+    const struct subject *subject = spb_state(bench);
     size_t bytes = 0;
     for (char **at = environ; *at; at++)
         bytes += strlen(*at) + 1 + sizeof(char *);
     spb_report(bench, "environment", "bytes", (double)bytes);
     spb_report(bench, "path", "bytes", (double)strlen((const char *)(uintptr_t)getauxval(AT_EXECFN)));
     spb_report(bench, "data", "", (double)(spb_seed(bench) >> 12));
-    spb_report(bench, "address", "", (double)((uintptr_t)((struct subject *)spb_state(bench))->words >> 12));
+    spb_report(bench, "address", "", (double)((uintptr_t)subject->words >> 12));
     spb_report(bench, "side", "", on_new_side());
-    spb_report(bench, "seconds-calls", "", (double)((struct subject *)spb_state(bench))->seconds_calls);
+    spb_report(bench, "seconds-calls", "", (double)subject->seconds_calls);
+    spb_report(bench, "cpu", "", subject->cpu);
+    spb_report(bench, "saw-other", "", subject->saw_other);
+    spb_report(bench, "first-iterations", "", (double)subject->first_iterations);
+    spb_report(bench, "first-time", "ns", (double)subject->first_ns);
 }
 
 static int verify_subject(struct spb_bench *bench)
@@ -147,7 +182,7 @@ static int verify_subject(struct spb_bench *bench)
         return spb_fail(bench, "a wrong result");
     if (on_new_side() && strcmp(behaviour, "crashes-at-exit") == 0)
         atexit(abort_at_exit);
-    if (subject->words[VALUE] != (subject->value ^ (uint64_t)getpid() << 32))
+    if (subject->words[VALUE] != own_mark(subject))
         return spb_fail(bench, "what stands there is of the other process");
     return 0;
 }
@@ -201,6 +236,18 @@ static int be_worker(void)
 }
 
 /* ---- in the test ------------------------------------------------------------------------------------------------- */
+
+/* The sanitizers' own memory lies where both would have theirs: here as in the workers. */
+static inline bool can_share(void)
+{
+    uintptr_t address = spb_pair_draw(3, "t/subject", 0, (const size_t[]){1, 1}).shared_address;
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE;
+    void *memory = mmap((void *)address, 4096, PROT_READ, flags, -1, 0);
+    if (memory == MAP_FAILED)
+        return false;
+    munmap(memory, 4096);
+    return memory == (void *)address;
+}
 
 #define SUBJECT_TIMEOUT_NS UINT64_C(60000000000)
 

@@ -90,6 +90,23 @@ static void jobs_survive(void **state)
     spb_strbuf_release(&bytes);
 }
 
+/* The runner keeps what it is told in files, which must be readable. */
+static void numbers_beyond_all_measure_are_refused(void **state)
+{
+    (void)state;
+    const struct spb_process reports[] = {{.work_per_iteration = 1, .overhead_ns = INT64_MAX},
+                                          {.work_per_iteration = 1, .overhead_ns = (uint64_t)INT64_MAX + 1},
+                                          {.work_per_iteration = -1}};
+    for (size_t i = 0; i < 3; i++) {
+        struct spb_process in;
+        struct spb_strbuf bytes = {0};
+        spb_report_encode(&reports[i], &bytes);
+        assert_int_equal(spb_report_decode(bytes.text, bytes.length, &in), i == 0 ? 0 : -EBADMSG);
+        spb_process_release(&in);
+        spb_strbuf_release(&bytes);
+    }
+}
+
 /* Whatever a broken worker sends: refused or read, never a crash (the sanitizers watch), and no sample of zero length. */
 static void damaged_reports_are_harmless(void **state)
 {
@@ -119,6 +136,7 @@ static void damaged_reports_are_harmless(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(reports_survive), cmocka_unit_test(jobs_survive),
+                                       cmocka_unit_test(numbers_beyond_all_measure_are_refused),
                                        cmocka_unit_test(damaged_reports_are_harmless)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

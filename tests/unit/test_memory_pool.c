@@ -101,6 +101,25 @@ static void two_pools_see_the_same_pages(void **state)
     spb_memory_pool_release(&first);
 }
 
+/* Also where no more than highest bits differ, an even number of them in each of the hash's chains: signs of numbers. */
+static void the_hash_sees_every_bit(void **state)
+{
+    (void)state;
+    struct spb_memory_pool pool = shared_pool();
+    uint64_t *words = spb_memory_pool_allocate_shared(&pool, 4096, SPB_PAGES_DEFAULT, NULL);
+    assert_non_null(words);
+    uint64_t empty = spb_memory_pool_shared_hash(&pool);
+    for (unsigned bit = 0; bit < 64; bit++)
+        for (size_t other = 1; other < 9; other++) {
+            words[0] = words[other] = UINT64_C(1) << bit;
+            assert_true(spb_memory_pool_shared_hash(&pool) != empty);
+            words[0] = words[other] = 0;
+        }
+    assert_true(spb_memory_pool_shared_hash(&pool) == empty);
+    close(pool.shared_fd);
+    spb_memory_pool_release(&pool);
+}
+
 static void a_taken_address_gives_private_memory(void **state)
 {
     (void)state;
@@ -157,6 +176,7 @@ int main(void)
                                        cmocka_unit_test(keeps_its_limit),
                                        cmocka_unit_test(huge_pages_are_aligned),
                                        cmocka_unit_test(two_pools_see_the_same_pages),
+                                       cmocka_unit_test(the_hash_sees_every_bit),
                                        cmocka_unit_test(a_taken_address_gives_private_memory),
                                        cmocka_unit_test(without_a_file_it_is_like_any_other),
                                        cmocka_unit_test(limits_and_huge_pages_hold_there_too)};

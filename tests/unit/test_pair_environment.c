@@ -59,6 +59,20 @@ static void both_sides_are_equally_large(void **state)
     spb_pair_environment_free(new);
 }
 
+/* As a shell does it: the last one counts. The padding is the harness's own. */
+static void a_later_entry_replaces_an_earlier_one(void **state)
+{
+    (void)state;
+    static const char *const entries[] = {"LANG=fr", "SPBENCH_PADDING=mine", "LANG=it", "LANGUAGE=fr"};
+    char **environment = spb_pair_environment_make(own, entries, 4, 3);
+    assert_string_equal(find(environment, "LANG"), "it");
+    assert_string_equal(find(environment, "LANGUAGE"), "fr");
+    assert_string_equal(find(environment, "SPBENCH_PADDING"), "xxx");
+    assert_int_equal(bytes_of(environment),
+                     spb_pair_environment_bytes(own, entries, 4) + strlen("SPBENCH_PADDING=xxx") + 1 + sizeof(char *));
+    spb_pair_environment_free(environment);
+}
+
 /* A program of the harness that runs within a process of a pair is not padded twice. */
 static void older_padding_goes(void **state)
 {
@@ -76,6 +90,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(entries_come_beside_or_in_place),
         cmocka_unit_test(both_sides_are_equally_large),
+        cmocka_unit_test(a_later_entry_replaces_an_earlier_one),
         cmocka_unit_test(older_padding_goes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,6 +44,23 @@ static void answers_survive(void **state)
     spb_strbuf_release(&bytes);
 }
 
+/* Sums over a pair must not wrap, and its file must be readable. */
+static void numbers_beyond_all_measure_are_refused(void **state)
+{
+    (void)state;
+    static const uint64_t most = SPB_PAIR_NUMBER_MAX;
+    const struct spb_pair_answer answers[] = {
+        {.iterations = most, .elapsed_ns = most}, {.iterations = most + 1}, {.elapsed_ns = most + 1}};
+    for (size_t i = 0; i < 3; i++) {
+        struct spb_pair_answer in;
+        struct spb_strbuf bytes = {0};
+        spb_pair_answer_encode(&answers[i], &bytes);
+        int code = spb_pair_answer_decode(bytes.text + frame, bytes.length - frame, &in);
+        assert_int_equal(code, i == 0 ? 0 : -EBADMSG);
+        spb_strbuf_release(&bytes);
+    }
+}
+
 static void one_is_not_taken_for_the_other(void **state)
 {
     (void)state;
@@ -122,6 +139,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(requests_survive),
         cmocka_unit_test(answers_survive),
+        cmocka_unit_test(numbers_beyond_all_measure_are_refused),
         cmocka_unit_test(one_is_not_taken_for_the_other),
         cmocka_unit_test(frames_end_where_they_say),
         cmocka_unit_test(damaged_ones_are_harmless),

@@ -4,8 +4,6 @@
  */
 #include "pair_subject.h"
 
-#include "pair_schedule.h"
-
 static struct spb_pair_runner_result run_with(struct spb_paired_row *row, struct spb_pair_runner_options *options)
 {
     struct spb_pair_runner_result result;
@@ -90,19 +88,51 @@ static void both_have_the_same_conditions(void **state)
     spb_paired_row_release(&row);
 }
 
-/* The sanitizers' own memory lies where both would have theirs: here as in the workers. */
-static bool can_share(void)
+/* Of the very first pair too, whose base side finds the row's count: or its coin would not be a fair one. */
+static void the_coin_says_who_comes_first(void **state)
 {
-    uintptr_t address = spb_pair_draw(3, "t/subject", 0, (const size_t[]){1, 1}).shared_address;
-    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE;
-    void *memory = mmap((void *)address, 4096, PROT_READ, flags, -1, 0);
-    if (memory == MAP_FAILED)
-        return false;
-    munmap(memory, 4096);
-    return memory == (void *)address;
+    (void)state;
+    bool seen[SPB_SIDES] = {false};
+    for (uint64_t seed = 1; !seen[SPB_SIDE_BASE] || !seen[SPB_SIDE_NEW]; seed++) {
+        struct spb_paired_row row = make_subject_row("well");
+        struct spb_pair_runner_options options = subject_options(&row, 1);
+        options.seed = seed;
+        run_with(&row, &options);
+        for (size_t p = 0; p < row.pair_count; p++) {
+            const struct spb_pair *pair = &row.pairs[p];
+            bool base_first = reported(pair, SPB_SIDE_BASE, "first-time") < reported(pair, SPB_SIDE_NEW, "first-time");
+            assert_int_equal(base_first ? SPB_SIDE_BASE : SPB_SIDE_NEW, pair->x);
+            expect_equal(pair, "first-iterations");
+        }
+        seen[row.pairs[0].x] = true;
+        spb_paired_row_release(&row);
+    }
 }
 
-static void expect_shared(const char *behaviour, bool shared)
+static void both_run_where_the_row_says(void **state)
+{
+    (void)state;
+    cpu_set_t allowed;
+    assert_int_equal(sched_getaffinity(0, sizeof(allowed), &allowed), 0);
+    for (unsigned cpu = 0, tried = 0; cpu < CPU_SETSIZE && tried < 2; cpu++) {
+        if (!CPU_ISSET(cpu, &allowed))
+            continue;
+        struct spb_paired_row row = make_subject_row("well");
+        struct spb_pair_runner_options options = subject_options(&row, 1);
+        row.row.pinned = true;
+        row.row.cpus = calloc(1, sizeof(*row.row.cpus));
+        row.row.cpus[0].os_index = cpu;
+        run_with(&row, &options);
+        assert_int_equal(row.row.outcome, SPB_OUTCOME_OK);
+        for (unsigned s = 0; s < SPB_SIDES; s++)
+            assert_int_equal(reported(&row.pairs[0], (enum spb_side)s, "cpu"), cpu);
+        spb_paired_row_release(&row);
+        tried++;
+    }
+}
+
+/* `part`: of the memory is shared at least. */
+static void expect_shared(const char *behaviour, bool shared, bool part)
 {
     struct spb_paired_row row = run_row(behaviour);
     assert_int_equal(row.row.outcome, SPB_OUTCOME_OK);
@@ -110,6 +140,8 @@ static void expect_shared(const char *behaviour, bool shared)
     for (size_t p = 0; p < row.pair_count; p++) {
         assert_int_equal(row.pairs[p].outcome, SPB_OUTCOME_OK);
         assert_int_equal(row.pairs[p].shared_buffers, shared);
+        for (unsigned s = 0; s < SPB_SIDES; s++)
+            assert_int_equal(reported(&row.pairs[p], (enum spb_side)s, "saw-other"), part);
     }
     spb_paired_row_release(&row);
 }
@@ -117,9 +149,9 @@ static void expect_shared(const char *behaviour, bool shared)
 static void memory_is_shared_where_it_can_be(void **state)
 {
     (void)state;
-    expect_shared("well", can_share());
-    expect_shared("writes-otherwise", false);
-    expect_shared("stands-in-the-way", false); /* in part only */
+    expect_shared("well", can_share(), can_share());
+    expect_shared("writes-otherwise", false, false);
+    expect_shared("stands-in-the-way", false, can_share());
 }
 
 static void private_buffers_are_private(void **state)
@@ -216,6 +248,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_that_happened_is_there),
         cmocka_unit_test(both_have_the_same_conditions),
+        cmocka_unit_test(the_coin_says_who_comes_first),
+        cmocka_unit_test(both_run_where_the_row_says),
         cmocka_unit_test(memory_is_shared_where_it_can_be),
         cmocka_unit_test(private_buffers_are_private),
         cmocka_unit_test(every_failure_has_its_side_and_reason),

@@ -5,6 +5,7 @@
 #include "pair_subject.h"
 
 #include <errno.h>
+#include <fcntl.h>
 
 enum { ROWS_MAX = 3, PAIRS_MAX = 24 };
 
@@ -270,6 +271,56 @@ static void asked_to_stop_at_once(void **state)
     release(&e);
 }
 
+static int pressed[2] = {-1, -1};
+
+static void press(int number)
+{
+    (void)number;
+    if (write(pressed[1], "c", 1) < 0)
+        abort();
+}
+
+/* Late enough for the worker's answer to be there. */
+static unsigned stop_late(void *context)
+{
+    struct record *record = context;
+    char byte;
+    usleep(200000);
+    if (read(pressed[0], &byte, 1) == 1)
+        record->cancels++;
+    return record->cancels;
+}
+
+/* Processes whose memory turns out to differ are started anew: what the user wants is not forgotten over that. */
+static void asked_to_stop_before_a_new_start(void **state)
+{
+    (void)state;
+    static const struct spb_pair_runner_events stopping = {.cancel = stop_late};
+    bool seen[SPB_SIDES] = {!can_share(), !can_share()};
+    signal(SIGUSR1, press);
+    for (uint64_t seed = 1; !seen[SPB_SIDE_BASE] || !seen[SPB_SIDE_NEW]; seed++) {
+        struct experiment e;
+        prepare(&e, "well");
+        struct spb_paired_row row = make_subject_row("asks-to-stop");
+        assert_int_equal(pipe2(pressed, O_NONBLOCK | O_CLOEXEC), 0);
+        e.options.rows = &row;
+        e.options.row_count = 1;
+        e.options.seed = seed;
+        e.options.events = &stopping;
+        e.options.cancel_fd = pressed[0];
+        assert_int_equal(run_it(&e), -ECANCELED);
+        assert_int_equal(e.record.cancels, 1);
+        assert_int_equal(row.pair_count, 0);
+        char *key = spb_row_key(&row.row);
+        seen[spb_pair_draw(seed, key, 0, (const size_t[]){1, 1}).x] = true;
+        free(key);
+        close(pressed[0]);
+        close(pressed[1]);
+        spb_paired_row_release(&row);
+        release(&e);
+    }
+}
+
 static void an_event_that_fails_ends_it(void **state)
 {
     (void)state;
@@ -331,6 +382,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(some_rows_are_passed_over),
         cmocka_unit_test(what_is_complete_is_kept),
         cmocka_unit_test(asked_to_stop_at_once),
+        cmocka_unit_test(asked_to_stop_before_a_new_start),
         cmocka_unit_test(an_event_that_fails_ends_it),
         cmocka_unit_test(pairs_draw_their_builds),
         cmocka_unit_test(a_program_that_is_none_is_named),

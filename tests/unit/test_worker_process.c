@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +21,19 @@
 #include "worker.h"
 #include "worker_process.h"
 
-enum behaviour { REPORT, CRASH, HANG, FORK_AND_HANG, EXIT, SILENT, GARBAGE, FLOOD, FAIL, WAIT_FOR_STOP };
+enum behaviour {
+    REPORT,
+    CRASH,
+    HANG,
+    FORK_AND_HANG,
+    EXIT,
+    SILENT,
+    GARBAGE,
+    FLOOD,
+    FAIL,
+    WAIT_FOR_STOP,
+    FLOOD_FOR_EVER
+};
 
 static void report(unsigned samples, const char *reason)
 {
@@ -53,6 +66,20 @@ static void wait_for_stop(void)
     process.samples = samples;
     process.sample_count = 1;
     spb_worker_send(SPB_WORKER_FD, false, &process, NULL);
+}
+
+/* Several at once, so that there is always something to read. */
+static void flood_for_ever(void)
+{
+    static char lines[65536];
+    memset(lines, '\n', sizeof(lines));
+    fcntl(STDOUT_FILENO, F_SETPIPE_SZ, 1 << 20);
+    for (int i = 0; i < 2; i++)
+        if (fork() == 0)
+            break;
+    for (;;)
+        if (write(STDOUT_FILENO, lines, sizeof(lines)) < 0)
+            pause();
 }
 
 static int behave(void)
@@ -92,6 +119,9 @@ static int behave(void)
         for (int i = 0; i < 100000; i++)
             printf("line %d\n", i);
         report(10, NULL);
+        return 0;
+    case FLOOD_FOR_EVER:
+        flood_for_ever();
         return 0;
     case FAIL:
         report(0, "the sum is wrong");
@@ -146,6 +176,12 @@ static void output_does_not_block(void **state)
     struct spb_process process = run_one(FLOOD, LONG_NS);
     assert_int_equal(process.outcome, SPB_OUTCOME_OK);
     spb_process_release(&process);
+}
+
+static void output_does_not_outlast_the_time_limit(void **state)
+{
+    (void)state;
+    expect_failure(FLOOD_FOR_EVER, 300000000, "no answer within its time limit of 300 ms");
 }
 
 static void every_failure_has_its_reason(void **state)
@@ -363,6 +399,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_a_report),
         cmocka_unit_test(output_does_not_block),
+        cmocka_unit_test(output_does_not_outlast_the_time_limit),
         cmocka_unit_test(every_failure_has_its_reason),
         cmocka_unit_test(leaves_no_children_behind),
         cmocka_unit_test(once_ends_it_twice_kills_it),
