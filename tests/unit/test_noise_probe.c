@@ -125,6 +125,21 @@ static void others_cpus_do_not_mark(void **state)
     spb_noise_probe.close(probe);
 }
 
+/* A nanosecond is no hundredth of two file accesses; an hour is more than any sample here takes. */
+static void waiting_for_long_marks(void **state)
+{
+    (void)state;
+    set_machine(0, 10, "1000 500 3\n");
+    void *probe = open_on_cpu_1(UINT64_MAX);
+    spb_noise_probe.start(probe);
+    set_machine(0, 10, "1000 501 4\n");
+    assert_int_equal(spb_noise_probe.stop(probe), 0);
+    spb_noise_probe.start(probe);
+    set_machine(0, 10, "1000 3600000000501 5\n");
+    assert_int_equal(spb_noise_probe.stop(probe), SPB_MARK_WAITED);
+    spb_noise_probe.close(probe);
+}
+
 static void dear_readings_span_the_process(void **state)
 {
     (void)state;
@@ -197,6 +212,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_samples_count),
         cmocka_unit_test(others_cpus_do_not_mark),
+        cmocka_unit_test(waiting_for_long_marks),
         cmocka_unit_test(dear_readings_span_the_process),
         cmocka_unit_test(what_the_kernel_lacks_is_absent),
         cmocka_unit_test(garbage_in_the_middle_is_absent),
