@@ -6,11 +6,12 @@
     tests/gate/acceptance.py ... --slowdown 3 --runs 20 --budget 60
     tests/gate/acceptance.py ... --busy --runs 100             a neighbour that computes all the time
 
-Ctrl-C ends it with what there is. Ten rows; a run that ends undecided is counted neither as an alarm nor as caught, nor as passed.
+Ctrl-C or SIGTERM ends it with what there is. Ten rows; a run that ends undecided is counted neither as an alarm nor as caught, nor as passed.
 """
 import argparse
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -43,6 +44,8 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--busy", action="store_true", help="beside a process that computes all the time")
     options = parser.parse_args()
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell makes what it starts in the background deaf to Ctrl-C
+        signal.signal(number, signal.default_int_handler)
     neighbour = subprocess.Popen([sys.executable, "-c", "while True: pass"]) if options.busy else None
     verdicts, by_row, spreads, seconds, runs_with_alarm = Counter(), defaultdict(Counter), defaultdict(list), [], 0
     try:

@@ -28,8 +28,10 @@ MAY_INCLUDE = {
     "store": ["base", "topology", "proc", "core"],
     "verdict": ["base", "statistics", "core", "store"],
     "report": ["base", "core", "store", "verdict", "profile.h", "history.h"],
+    "plot": ["base", "statistics", "core", "store", "verdict", "report"],
+    "html": ["base", "statistics", "core", "store", "verdict", "report"],
     "cli": ["base", "topology", "proc", "core", "counters", "agents", "profilers", "monitor", "store", "verdict", "report",
-            "build_info.h"],
+            "plot", "html", "build_info.h"],
     "benches": [],
 }
 # Headers of libraries, by prefix, and the rooms that may include them.

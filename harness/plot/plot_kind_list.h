@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT
+ * One line a kind, in the order of help: SPB_PLOT_KIND(name). */
+SPB_PLOT_KIND(bars)

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: MIT
+# What all templates share. Each is called as
+#
+#     gnuplot -c plots/KIND.gp DATA OUTPUT [light|dark]
+#
+# and begins by naming these words (`load` takes ARG1 and so on away) and loading this file from its own folder. DATA is from
+# `spbench plot RESULT --kind KIND --output DATA.tsv` or made by hand, OUTPUT ends in .png, .svg or .pdf. spbench itself also says
+# the terminal and where this file is, as ARG4 and ARG5.
+#
+# Block 0 of DATA holds pairs of a name and a text or number (tab-separated): the words and sizes of the picture. Those that every
+# template takes:
+#
+#     title     what is shown
+#     subtitle  host, date, number of values, what the whiskers are
+#     note      a line below the picture
+#     width, height  in pixels
+#
+# text_of("name") and number_of("name") read them ("" and 0 where they are not there); further ones are named at the top of a template.
+set encoding utf8
+set datafile separator "\t"
+set datafile missing "?"
+
+spb_dark = theme eq "dark"
+spb_end = terminal eq "" ? output[strlen(output) - 2:] : terminal
+
+# ---- words and values of block 0 ----
+array spb_names[64]
+array spb_texts[64]
+spb_pairs = 0
+stats data index 0 using (spb_pairs = spb_pairs + 1, spb_names[spb_pairs] = strcol(1), spb_texts[spb_pairs] = strcol(2), 1) nooutput
+spb_find(name, i) = i > spb_pairs ? "" : spb_names[i] eq name ? spb_texts[i] : spb_find(name, i + 1)
+text_of(name) = spb_find(name, 1)
+number_of(name) = text_of(name) eq "" ? 0 : real(text_of(name))
+
+# ---- colours; every one has its counterpart in the other theme ----
+paper = spb_dark ? "#0d1117" : "#ffffff"
+ink   = spb_dark ? "#e6edf3" : "#1f2328"
+faint = spb_dark ? "#9198a1" : "#59636e"
+rules = spb_dark ? "#30363d" : "#d8dee4"
+band  = spb_dark ? "#21262d" : "#eff2f5"
+# Of verdicts.
+slower    = spb_dark ? "#ff7b72" : "#b3261e"
+faster    = spb_dark ? "#56d364" : "#1a7f37"
+same      = spb_dark ? "#a5b1bd" : "#4c5866"
+undecided = spb_dark ? "#e3b341" : "#9a6700"
+# Of files or series, told apart by every kind of colour vision, and by the shape of their points.
+array hues[8]
+hues[1] = spb_dark ? "#58a6ff" : "#0068b5"
+hues[2] = spb_dark ? "#ff9e64" : "#c44f00"
+hues[3] = spb_dark ? "#3fd0a4" : "#00795c"
+hues[4] = spb_dark ? "#e58fc4" : "#a8437f"
+hues[5] = spb_dark ? "#7dd3fc" : "#1f7fa8"
+hues[6] = spb_dark ? "#e6c65c" : "#8a6a00"
+hues[7] = spb_dark ? "#b7a6ff" : "#5b45b0"
+hues[8] = spb_dark ? "#c9d1d9" : "#3d444d"
+array shapes[8]
+shapes[1] = 7; shapes[2] = 5; shapes[3] = 9; shapes[4] = 13; shapes[5] = 11; shapes[6] = 6; shapes[7] = 4; shapes[8] = 8
+
+# ---- terminal ----
+spb_width = number_of("width") > 0 ? number_of("width") : 960
+spb_height = number_of("height") > 0 ? number_of("height") : 540
+if (spb_end eq "png") {
+    set terminal pngcairo noenhanced size spb_width, spb_height font "DejaVu Sans,10" background rgb paper
+} else {
+    if (spb_end eq "pdf") {
+        set terminal pdfcairo noenhanced size spb_width / 96.0, spb_height / 96.0 font "DejaVu Sans,7.5" background rgb paper
+    } else {
+        set terminal svg noenhanced size spb_width, spb_height dynamic font "DejaVu Sans,12" background rgb paper
+    }
+}
+set output output
+
+# ---- the frame ----
+set border 3 linecolor rgb faint linewidth 1
+set tics nomirror out scale 0.5 textcolor rgb ink
+set grid linecolor rgb rules linewidth 0.7 linetype 1
+set key textcolor rgb ink
+set title textcolor rgb ink
+set xlabel textcolor rgb ink
+set ylabel textcolor rgb ink
