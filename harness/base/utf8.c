@@ -2,6 +2,7 @@
 #include "utf8.h"
 
 #include <locale.h>
+#include <string.h>
 #include <wchar.h>
 
 #define REPLACEMENT 0xfffdu
@@ -106,4 +107,40 @@ void spb_utf8_append_printable(struct spb_strbuf *out, const char *text)
         }
         text += length;
     }
+}
+
+/* Bytes at the front of `text` that must go before the rest takes at most `columns`. */
+static size_t bytes_before_last(const char *text, size_t columns)
+{
+    size_t all = strlen(text), start = 0, bytes;
+    for (size_t left = spb_utf8_columns(text, all); left > columns; start += bytes) {
+        spb_utf8_decode(text + start, &bytes);
+        left -= spb_utf8_columns(text + start, bytes);
+    }
+    return start;
+}
+
+/* Bytes of the first `columns`, and not one more. */
+static size_t bytes_of_first(const char *text, size_t columns)
+{
+    size_t end = 0, bytes = 0;
+    for (size_t taken = 0; text[end]; end += bytes) {
+        spb_utf8_decode(text + end, &bytes);
+        taken += spb_utf8_columns(text + end, bytes);
+        if (taken > columns)
+            break;
+    }
+    return end;
+}
+
+void spb_utf8_append_cut(struct spb_strbuf *out, const char *text, size_t columns)
+{
+    if (spb_utf8_columns(text, strlen(text)) <= columns) {
+        spb_strbuf_append(out, text);
+        return;
+    }
+    size_t last = (columns - 1) / 2;
+    spb_strbuf_append_bytes(out, text, bytes_of_first(text, columns - 1 - last));
+    spb_strbuf_append(out, "\xe2\x80\xa6");
+    spb_strbuf_append(out, text + bytes_before_last(text, last));
 }

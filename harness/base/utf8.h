@@ -28,4 +28,7 @@ bool spb_utf8_is_printable(const char *text);
  * mark. */
 void spb_utf8_append_printable(struct spb_strbuf *out, const char *text);
 
+/* Appends `text`, of which at most `columns` (3 or more) are kept: its beginning and its end, with an ellipsis between them. */
+void spb_utf8_append_cut(struct spb_strbuf *out, const char *text, size_t columns);
+
 #endif

@@ -21,9 +21,9 @@
 #include "embedded.h"
 #include "file.h"
 
-#define TIME_LIMIT_S       120
-#define PICTURE_BYTES_MAX  (256u << 20)
-#define LAST_WORDS_MAX     400
+#define TIME_LIMIT_S      120
+#define PICTURE_BYTES_MAX (256u << 20)
+#define LAST_WORDS_MAX    400
 
 extern const struct spb_embedded spb_plot_files[];
 extern char **environ;
@@ -33,7 +33,10 @@ enum { FD_TEMPLATE = 10, FD_STYLE, FD_DATA, FD_PICTURE, FD_COUNT = 4 };
 
 static const char *const names[] = {[SPB_PICTURE_PNG] = "png", [SPB_PICTURE_SVG] = "svg", [SPB_PICTURE_PDF] = "pdf"};
 
-const char *spb_picture_name(enum spb_picture picture) { return names[picture]; }
+const char *spb_picture_name(enum spb_picture picture)
+{
+    return names[picture];
+}
 
 int spb_picture_parse(const char *name)
 {

@@ -123,7 +123,10 @@ void spb_plot_data_end_row(struct spb_plot_data *data)
     data->row_count++;
 }
 
-void spb_plot_data_end(struct spb_plot_data *data) { end_block(data); }
+void spb_plot_data_end(struct spb_plot_data *data)
+{
+    end_block(data);
+}
 
 void spb_plot_data_release(struct spb_plot_data *data)
 {

@@ -12,6 +12,7 @@
 
 #include <stddef.h>
 
+#include "ab_file.h"
 #include "error.h"
 #include "judgement.h"
 #include "plot_data.h"
@@ -24,17 +25,20 @@ struct spb_plot_input {
     const struct spb_result *results; /* in the order of the command line */
     const char *const *names;         /* what each is called in the picture: its file's name */
     size_t count;
+    const struct spb_ab *experiment; /* in pairs; NULL: none. `count` is 0 with it. */
     /* Each of the later files against the first (count - 1 of them), or one from an experiment in pairs (count is 0 then, and
      * judgement_names[0] the experiment's file); NULL: none were made. */
     const struct spb_judgement *judgements;
     const char *const *judgement_names;
     size_t judgement_count;
-    const char *pattern; /* of rows, as the user gave it, for messages; NULL: all. Rows that it does not name are gone already. */
+    const char *
+        pattern; /* of rows, as the user gave it, for messages; NULL: all. Rows that it does not name are gone already. */
 };
 
 struct spb_plot_kind {
     const char *name;    /* "bars"; its template is plots/bars.gp */
     const char *summary; /* one line: what is seen in it */
+    bool many_files;     /* takes more than SPB_PLOT_FILES_MAX */
     /* How well the input suits this kind, 0 (not at all) to 100: the one of the highest is drawn where none was asked for. */
     int (*fit)(const struct spb_plot_input *input);
     /* The data of the picture. -EINVAL: the input has nothing of what the kind shows; the text says what would (the command that measures

@@ -67,12 +67,41 @@ static void hides_what_would_steer_a_terminal(void **state)
     spb_strbuf_release(&out);
 }
 
+static void check_cut(const char *text, size_t columns, const char *expected)
+{
+    struct spb_strbuf out = {0};
+    spb_utf8_append_cut(&out, text, columns);
+    assert_string_equal(spb_strbuf_text(&out), expected);
+    spb_strbuf_release(&out);
+}
+
+static void cuts_the_middle(void **state)
+{
+    (void)state;
+    check_cut("", 5, "");
+    check_cut("abcde", 5, "abcde");
+    check_cut("abcdef", 5,
+              "ab\xe2\x80\xa6"
+              "ef");
+    check_cut("abcdefg", 6,
+              "abc\xe2\x80\xa6"
+              "fg");
+    /* A wide character that does not fit in whole goes; an accent stays with its letter or goes with it. */
+    check_cut("a\xe6\xbc\xa2"
+              "bcd\xe6\xbc\xa2",
+              5, "a\xe2\x80\xa6\xe6\xbc\xa2");
+    check_cut("xe\xcc\x81yzabc", 5,
+              "xe\xcc\x81\xe2\x80\xa6"
+              "bc");
+    check_cut("\xff\xff\xff\xff", 3, "\xff\xe2\x80\xa6\xff");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(decodes_valid_sequences),           cmocka_unit_test(refuses_invalid_sequences),
-        cmocka_unit_test(counts_terminal_columns),           cmocka_unit_test(tells_printable_text),
-        cmocka_unit_test(hides_what_would_steer_a_terminal),
+        cmocka_unit_test(decodes_valid_sequences), cmocka_unit_test(refuses_invalid_sequences),
+        cmocka_unit_test(counts_terminal_columns), cmocka_unit_test(tells_printable_text),
+        cmocka_unit_test(cuts_the_middle),         cmocka_unit_test(hides_what_would_steer_a_terminal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
