@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST = 63 };
+enum { LONGEST = 63, SUGGESTIONS = 5 };
 
 static unsigned smaller(unsigned a, unsigned b)
 {
@@ -72,4 +72,12 @@ size_t spb_nearest(const char *typed, const char *const *names, size_t count, si
         found[at] = i;
     }
     return kept;
+}
+
+void spb_nearest_append(const char *typed, const char *const *names, size_t count, struct spb_strbuf *out)
+{
+    size_t found[SUGGESTIONS];
+    size_t near = spb_nearest(typed, names, count, found, SUGGESTIONS);
+    for (size_t i = 0; i < near; i++)
+        spb_strbuf_printf(out, "%s%s", i ? ", " : "; nearest: ", names[found[i]]);
 }

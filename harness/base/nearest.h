@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+#include "strbuf.h"
+
 /* Edit distance with swaps of neighbours (optimal string alignment), over the first 63 bytes of each. */
 unsigned spb_edit_distance(const char *a, const char *b);
 
@@ -14,5 +16,8 @@ unsigned spb_edit_distance(const char *a, const char *b);
  * meant: the typed text inside the name, or a distance of at most a third of its length (at least 2) that leaves
  * something of it. Returns how many; at most 16. */
 size_t spb_nearest(const char *typed, const char *const *names, size_t count, size_t *found, size_t limit);
+
+/* For an error's text: "; nearest: a, b", at most five, or nothing. */
+void spb_nearest_append(const char *typed, const char *const *names, size_t count, struct spb_strbuf *out);
 
 #endif

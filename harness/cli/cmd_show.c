@@ -3,7 +3,6 @@
  * `spbench show`: a result file as a table again, or all that it holds of its rows.
  */
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 
 #include "command.h"
@@ -26,12 +25,14 @@ static const struct argp_option options[] = {
     {0},
 };
 
-static const char doc[] = "Shows the rows of a result file.\v"
-                          "PATTERN is a glob over the names of workloads; without one all rows are shown.\n\n"
-                          "Examples:\n"
-                          "  spbench show results/20260101T120000Z-host.json\n"
-                          "  spbench show result.json 'memory/malloc-*' --details\n"
-                          "  spbench show result.json --format csv >rows.csv\n";
+static const char doc[] =
+    "Shows the rows of a result file.\v"
+    "PATTERN is a glob over the names of rows ('memory/latency size=*KiB') or of their workloads; without one all rows "
+    "are shown.\n\n"
+    "Examples:\n"
+    "  spbench show results/20260101T120000Z-host.json\n"
+    "  spbench show result.json 'memory/malloc-*' --details\n"
+    "  spbench show result.json --format csv >rows.csv\n";
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
@@ -66,8 +67,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static bool is_wanted(const struct show_options *show, const struct spb_row *row)
 {
     bool wanted = show->pattern_count == 0;
+    char *key = spb_row_key(row);
     for (size_t i = 0; i < show->pattern_count && !wanted; i++)
-        wanted = fnmatch(show->patterns[i], row->workload, 0) == 0;
+        wanted = spb_row_matches(show->patterns[i], key ? key : row->workload);
+    free(key);
     return wanted;
 }
 

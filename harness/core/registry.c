@@ -10,7 +10,7 @@
 #include "parameter.h"
 #include "strbuf.h"
 
-enum { NAME_MAX_LENGTH = 63, SUGGESTIONS = 5 };
+enum { NAME_MAX_LENGTH = 63 };
 
 unsigned spb_workload_threads_min(const struct spb_workload *workload)
 {
@@ -138,15 +138,12 @@ const struct spb_workload *spb_registry_find(const struct spb_registry *registry
 static int no_match(const struct spb_registry *registry, const char *pattern, struct spb_error *err)
 {
     const char **names = calloc(registry->count + 1, sizeof(*names));
-    size_t found[SUGGESTIONS];
+    struct spb_strbuf nearest = {0};
     if (!names)
         return spb_error_set(err, -ENOMEM, "out of memory");
     for (size_t i = 0; i < registry->count; i++)
         names[i] = registry->entries[i].workload->name;
-    size_t count = spb_nearest(pattern, names, registry->count, found, SUGGESTIONS);
-    struct spb_strbuf nearest = {0};
-    for (size_t i = 0; i < count; i++)
-        spb_strbuf_printf(&nearest, "%s%s", i ? ", " : "; nearest: ", names[found[i]]);
+    spb_nearest_append(pattern, names, registry->count, &nearest);
     int code = spb_error_set(err, -ENOENT, "no workload matches '%s'%s; 'spbench list' shows them all", pattern,
                              spb_strbuf_text(&nearest));
     spb_strbuf_release(&nearest);

@@ -2,6 +2,7 @@
 #include "row.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,4 +123,15 @@ char *spb_row_key(const struct spb_row *row)
     if (row->threads > 1)
         spb_strbuf_printf(&key, " threads=%u", row->threads);
     return spb_strbuf_detach(&key);
+}
+
+bool spb_row_matches(const char *pattern, const char *key)
+{
+    if (fnmatch(pattern, key, 0) == 0)
+        return true;
+    const char *end = strchr(key, ' ');
+    char *workload = end ? strndup(key, (size_t)(end - key)) : NULL;
+    bool matches = workload && fnmatch(pattern, workload, 0) == 0; /* without memory: the key alone */
+    free(workload);
+    return matches;
 }

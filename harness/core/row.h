@@ -109,6 +109,10 @@ struct spb_histogram *spb_row_latency(const struct spb_row *row);
  * when it is not 1. Result owned by the caller; NULL when memory ran out. */
 char *spb_row_key(const struct spb_row *row);
 
+/* A pattern is a glob (as of fnmatch(3); the asterisk takes slashes and blanks too) over a row's key, "memory/latency size=64KiB
+ * threads=2", or over the name of its workload, "memory/latency". */
+bool spb_row_matches(const char *pattern, const char *key);
+
 /* Do two names of workloads begin with the same family, as in "cpu/int-chain" and "cpu/hash"? */
 bool spb_same_family(const char *a, const char *b);
 

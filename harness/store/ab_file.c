@@ -81,6 +81,16 @@ int spb_ab_save(const struct spb_ab *ab, const char *path, struct spb_error *err
     return code;
 }
 
+bool spb_ab_is_file(const char *path)
+{
+    static const char word[] = "\"" SPB_AB_SCHEMA "\"";
+    struct spb_strbuf text = {0};
+    bool found = spb_result_read_file(path, &text, NULL) == 0 && text.length > 0 &&
+                 memmem(text.text, text.length, word, sizeof(word) - 1) != NULL;
+    spb_strbuf_release(&text);
+    return found;
+}
+
 int spb_ab_load(const char *path, struct spb_ab *ab, struct spb_error *err)
 {
     struct spb_strbuf text = {0};

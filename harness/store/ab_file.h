@@ -60,6 +60,8 @@ int spb_ab_write(const struct spb_ab *ab, struct spb_strbuf *out);
 int spb_ab_save(const struct spb_ab *ab, const char *path, struct spb_error *err);
 /* Hostile input is expected, as in spb_result_parse. On failure *ab is empty. */
 int spb_ab_parse(const char *name, const char *text, size_t length, struct spb_ab *ab, struct spb_error *err);
+/* Does the file say of itself that it is one of these? What it holds is not looked at. */
+bool spb_ab_is_file(const char *path);
 int spb_ab_load(const char *path, struct spb_ab *ab, struct spb_error *err);
 
 #endif

@@ -2,7 +2,6 @@
 #include "policy_file.h"
 
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +9,7 @@
 #include "file.h"
 #include "json_reader.h"
 #include "nearest.h"
+#include "row.h"
 
 #define POLICY_BYTES_MAX ((size_t)1 << 20)
 /* In percent: below, no machine can tell; above, nothing is left to be gated. */
@@ -52,23 +52,12 @@ void spb_policy_release(struct spb_policy *policy)
 
 /* ---- what the policy says of a row ------------------------------------------------------------------------------ */
 
-bool spb_policy_matches(const char *pattern, const char *key)
-{
-    if (fnmatch(pattern, key, 0) == 0)
-        return true;
-    const char *end = strchr(key, ' ');
-    char *workload = end ? strndup(key, (size_t)(end - key)) : NULL;
-    bool matches = workload && fnmatch(pattern, workload, 0) == 0; /* without memory: the key alone */
-    free(workload);
-    return matches;
-}
-
 double spb_policy_threshold(const void *context, const char *key)
 {
     const struct spb_policy_thresholds *thresholds = context;
     const struct spb_policy *policy = thresholds->policy;
     for (size_t i = 0; i < policy->threshold_count; i++)
-        if (spb_policy_matches(policy->thresholds[i].pattern, key))
+        if (spb_row_matches(policy->thresholds[i].pattern, key))
             return policy->thresholds[i].ratio;
     return policy->ratio > 0 ? policy->ratio : thresholds->otherwise;
 }

@@ -8,9 +8,7 @@
  *     struct spb_policy_thresholds context = {&policy, 0.03};
  *     struct spb_thresholds thresholds = {.find = spb_policy_threshold, .context = &context};
  *
- * A pattern is a glob (as of fnmatch(3); the asterisk takes slashes and blanks too) over a row's key,
- * "memory/latency size=64KiB threads=2", or over the name of its workload, "memory/latency". Where several thresholds or
- * waivers match, the first of the file counts.
+ * A pattern is one of spb_row_matches() in row.h. Where several thresholds or waivers match, the first of the file counts.
  *
  * Unlike in other files, members that are not known are errors: a typing error must not loosen a gate.
  */
@@ -55,8 +53,6 @@ void spb_policy_release(struct spb_policy *policy);
 int spb_policy_parse(const char *name, const char *text, size_t length, struct spb_policy *policy,
                      struct spb_error *err);
 int spb_policy_load(const char *path, struct spb_policy *policy, struct spb_error *err);
-
-bool spb_policy_matches(const char *pattern, const char *key);
 
 struct spb_policy_thresholds {
     const struct spb_policy *policy;

@@ -106,7 +106,7 @@ static const struct spb_policy_waiver *find_waiver(const struct spb_policy *poli
     const struct spb_policy_waiver *expired = NULL;
     for (size_t i = 0; i < policy->waiver_count; i++) {
         const struct spb_policy_waiver *waiver = &policy->waivers[i];
-        if (!spb_policy_matches(waiver->pattern, key))
+        if (!spb_row_matches(waiver->pattern, key))
             continue;
         if (today <= waiver->until)
             return waiver;
@@ -247,14 +247,14 @@ static size_t count_judged(const struct spb_judgement *judgement, const char *pa
 {
     size_t count = 0;
     for (size_t i = 0; i < judgement->row_count; i++)
-        count += is_judged(&judgement->rows[i]) && spb_policy_matches(pattern, judgement->rows[i].key);
+        count += is_judged(&judgement->rows[i]) && spb_row_matches(pattern, judgement->rows[i].key);
     return count;
 }
 
 static bool matches_any(const struct spb_judgement *judgement, const char *pattern)
 {
     for (size_t i = 0; i < judgement->row_count; i++)
-        if (spb_policy_matches(pattern, judgement->rows[i].key))
+        if (spb_row_matches(pattern, judgement->rows[i].key))
             return true;
     return false;
 }

@@ -6,6 +6,7 @@
 #include "date.h"
 #include "fuzz_target.h"
 #include "policy_file.h"
+#include "row.h"
 
 static void check(const struct spb_policy *policy)
 {
@@ -19,7 +20,7 @@ static void check(const struct spb_policy *policy)
             abort();
     }
     for (size_t i = 0; i < policy->required_count; i++)
-        spb_policy_matches(policy->required[i], "cpu/int-chain operation=add");
+        spb_row_matches(policy->required[i], "cpu/int-chain operation=add");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)

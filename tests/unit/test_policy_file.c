@@ -149,47 +149,6 @@ static void waivers_say_until_when_and_why(void **state)
     assert_wrong(HEAD ", \"missing\": true}", "missing is not a string");
 }
 
-static void patterns_are_globs_over_keys_and_workloads(void **state)
-{
-    static const struct {
-        const char *pattern;
-        const char *key;
-        bool matches;
-    } cases[] = {
-        {"cpu/hash", "cpu/hash", true},
-        {"cpu/hash", "cpu/hash size=4KiB", true}, /* the workload's name */
-        {"cpu/hash", "cpu/hash-crc", false},
-        {"cpu/hash", "cpu/has", false},
-        {"cpu/hash size=4KiB", "cpu/hash size=4KiB", true},
-        {"cpu/hash size=4KiB", "cpu/hash size=4KiB threads=2", false},
-        {"cpu/hash size=*", "cpu/hash size=4KiB threads=2", true},
-        {"*threads=2", "cpu/hash size=4KiB threads=2", true},
-        {"*", "cpu/hash size=4KiB", true}, /* takes slashes and blanks */
-        {"*", "", true},
-        {"cpu/[gh]ash", "cpu/hash size=4KiB", true},
-        {"cpu/[!h]ash", "cpu/hash size=4KiB", false},
-        {"cpu/[", "cpu/[", true}, /* not closed: as it stands */
-        {"CPU/*", "cpu/hash", false},
-        {"cpu/???h", "cpu/hash x=1", true},
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-        if (spb_policy_matches(cases[i].pattern, cases[i].key) != cases[i].matches)
-            fail_msg("'%s' on '%s'", cases[i].pattern, cases[i].key);
-}
-
-/* A pattern that makes some matchers go through all ways to cut a text: this ends. */
-static void many_asterisks_do_not_take_for_ever(void **state)
-{
-    static char pattern[402], key[20001];
-    (void)state;
-    for (size_t i = 0; i < 200; i++)
-        memcpy(pattern + 2 * i, "*a", 2);
-    pattern[400] = 'b';
-    memset(key, 'a', sizeof(key) - 1);
-    assert_false(spb_policy_matches(pattern, key));
-}
-
 static void the_first_threshold_counts(void **state)
 {
     struct spb_policy policy;
@@ -266,8 +225,6 @@ int main(void)
         cmocka_unit_test(another_file_is_told),
         cmocka_unit_test(thresholds_are_percentages),
         cmocka_unit_test(waivers_say_until_when_and_why),
-        cmocka_unit_test(patterns_are_globs_over_keys_and_workloads),
-        cmocka_unit_test(many_asterisks_do_not_take_for_ever),
         cmocka_unit_test(the_first_threshold_counts),
         cmocka_unit_test(files_are_read),
         cmocka_unit_test(the_example_is_a_policy),

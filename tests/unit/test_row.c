@@ -71,12 +71,55 @@ static void row_owns_what_it_holds(void **state)
     spb_row_release(&row);
 }
 
+static void patterns_are_globs_over_keys_and_workloads(void **state)
+{
+    static const struct {
+        const char *pattern;
+        const char *key;
+        bool matches;
+    } cases[] = {
+        {"cpu/hash", "cpu/hash", true},
+        {"cpu/hash", "cpu/hash size=4KiB", true}, /* the workload's name */
+        {"cpu/hash", "cpu/hash-crc", false},
+        {"cpu/hash", "cpu/has", false},
+        {"cpu/hash size=4KiB", "cpu/hash size=4KiB", true},
+        {"cpu/hash size=4KiB", "cpu/hash size=4KiB threads=2", false},
+        {"cpu/hash size=*", "cpu/hash size=4KiB threads=2", true},
+        {"*threads=2", "cpu/hash size=4KiB threads=2", true},
+        {"*", "cpu/hash size=4KiB", true}, /* takes slashes and blanks */
+        {"*", "", true},
+        {"cpu/[gh]ash", "cpu/hash size=4KiB", true},
+        {"cpu/[!h]ash", "cpu/hash size=4KiB", false},
+        {"cpu/[", "cpu/[", true}, /* not closed: as it stands */
+        {"CPU/*", "cpu/hash", false},
+        {"cpu/???h", "cpu/hash x=1", true},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        if (spb_row_matches(cases[i].pattern, cases[i].key) != cases[i].matches)
+            fail_msg("'%s' on '%s'", cases[i].pattern, cases[i].key);
+}
+
+/* A pattern that makes some matchers go through all ways to cut a text: this ends. */
+static void many_asterisks_do_not_take_for_ever(void **state)
+{
+    static char pattern[402], key[20001];
+    (void)state;
+    for (size_t i = 0; i < 200; i++)
+        memcpy(pattern + 2 * i, "*a", 2);
+    pattern[400] = 'b';
+    memset(key, 'a', sizeof(key) - 1);
+    assert_false(spb_row_matches(pattern, key));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_parse_back),
         cmocka_unit_test(key_names_what_differs),
         cmocka_unit_test(row_owns_what_it_holds),
+        cmocka_unit_test(patterns_are_globs_over_keys_and_workloads),
+        cmocka_unit_test(many_asterisks_do_not_take_for_ever),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
