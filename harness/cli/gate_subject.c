@@ -11,10 +11,11 @@
 #include "calibration.h"
 #include "calibration_state.h"
 #include "compare.h"
+#include "stored_judge.h"
 
 /* The slowdown to be caught, where nobody says another. */
 #define THRESHOLD_AB     0.03
-#define THRESHOLD_STORED 0.10
+#define THRESHOLD_STORED (SPB_STORED_THRESHOLD_PCT / 100)
 
 void spb_gate_subject_release(struct spb_gate_subject *subject)
 {
@@ -111,26 +112,10 @@ static int note_experiment(const struct spb_gate_subject *subject, struct spb_ju
     if (!subject->ab.complete)
         code = spb_judgement_note(judgement, "The experiment was interrupted: rows may have too few pairs.");
     if (code == 0 && fabs(asked_for - made_for) > 1e-9)
-        code =
-            spb_judgement_note(judgement,
-                               "The experiment was made to catch %.3g %%, the gate looks for %.3g %%: rows that were "
-                               "decided early have fewer pairs than it may need.",
-                               100 * made_for, 100 * asked_for);
-    return code;
-}
-
-/* "cpu.model: A / B" a line becomes one sentence. */
-static int note_differences(const struct spb_gate_subject *subject, struct spb_judgement *judgement)
-{
-    char *text = strdup(spb_strbuf_text(&subject->differences));
-    if (!text)
-        return -ENOMEM;
-    size_t length = strlen(text);
-    for (size_t i = 0; i < length; i++)
-        if (text[i] == '\n')
-            text[i] = i + 1 < length ? ';' : '\0';
-    int code = spb_judgement_note(judgement, "Forced, although machine or build differ: %s.", text);
-    free(text);
+        code = spb_judgement_note(judgement,
+                                  "The experiment was made to catch %.3g %%, now %.3g %% is looked for: rows that were "
+                                  "decided early have fewer pairs than it may need.",
+                                  100 * made_for, 100 * asked_for);
     return code;
 }
 
@@ -146,7 +131,7 @@ int spb_gate_subject_judge(struct spb_gate_subject *subject, struct spb_judgemen
     if (subject->is_ab)
         code = note_experiment(subject, judgement);
     else if (spb_gate_subject_differs(subject))
-        code = note_differences(subject, judgement);
+        code = spb_stored_note_forced(judgement, &subject->differences);
     if (code == 0)
         return 0;
     spb_judgement_release(judgement);
