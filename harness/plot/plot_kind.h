@@ -10,6 +10,7 @@
 #ifndef SPB_PLOT_KIND_H
 #define SPB_PLOT_KIND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "ab_file.h"
@@ -31,14 +32,15 @@ struct spb_plot_input {
     const struct spb_judgement *judgements;
     const char *const *judgement_names;
     size_t judgement_count;
-    const char *
-        pattern; /* of rows, as the user gave it, for messages; NULL: all. Rows that it does not name are gone already. */
+    /* Of rows, as the user gave it, for messages; NULL: all. Rows that it does not match are gone already. */
+    const char *pattern;
 };
 
 struct spb_plot_kind {
     const char *name;    /* "bars"; its template is plots/bars.gp */
     const char *summary; /* one line: what is seen in it */
     bool many_files;     /* takes more than SPB_PLOT_FILES_MAX */
+    bool judged;         /* shows judgements: where it is asked for, files that cannot be compared are an error */
     /* How well the input suits this kind, 0 (not at all) to 100: the one of the highest is drawn where none was asked for. */
     int (*fit)(const struct spb_plot_input *input);
     /* The data of the picture. -EINVAL: the input has nothing of what the kind shows; the text says what would (the command that measures
