@@ -12,10 +12,16 @@
 #
 #     title     what is shown
 #     subtitle  host, date, number of values, what the whiskers are
-#     note      a line below the picture
+#     note      what else must be known, below the picture
 #     width, height  in pixels
 #
 # text_of("name") and number_of("name") read them ("" and 0 where they are not there); further ones are named at the top of a template.
+# Titles and notes may have several lines.
+#
+# Before its first plot a template says `eval spb_heading`, which puts title, subtitle and note where they belong; the picture itself has
+# the room from head_px below the top to foot_px above the bottom. Positions in pixels, from the left and from the top, become those of
+# gnuplot with sx() and sy(): `set lmargin at screen sx(120)`. font_of(11) is a font of 11 pixels in every terminal; the text of a
+# picture has 12, of which a character takes about 7 in width.
 set encoding utf8
 set datafile separator "\t"
 set datafile missing "?"
@@ -56,19 +62,36 @@ hues[8] = spb_dark ? "#c9d1d9" : "#3d444d"
 array shapes[8]
 shapes[1] = 7; shapes[2] = 5; shapes[3] = 9; shapes[4] = 13; shapes[5] = 11; shapes[6] = 6; shapes[7] = 4; shapes[8] = 8
 
+# As a number, for `linecolor rgb variable`.
+hex(text) = int(real("0x".text[2:]))
+
 # ---- terminal ----
 spb_width = number_of("width") > 0 ? number_of("width") : 960
 spb_height = number_of("height") > 0 ? number_of("height") : 540
+# What each terminal makes of a size: measured, so that texts take the same room in all of them.
+spb_font_scale = spb_end eq "png" ? 0.75 : spb_end eq "pdf" ? 1.125 : 1
+font_of(px) = sprintf("DejaVu Sans,%g", px * spb_font_scale)
 if (spb_end eq "png") {
-    set terminal pngcairo noenhanced size spb_width, spb_height font "DejaVu Sans,10" background rgb paper
+    set terminal pngcairo noenhanced size spb_width, spb_height font font_of(12) background rgb paper
 } else {
     if (spb_end eq "pdf") {
-        set terminal pdfcairo noenhanced size spb_width / 96.0, spb_height / 96.0 font "DejaVu Sans,7.5" background rgb paper
+        set terminal pdfcairo noenhanced size spb_width / 96.0, spb_height / 96.0 font font_of(12) linewidth 1.5 background rgb paper
     } else {
-        set terminal svg noenhanced size spb_width, spb_height dynamic font "DejaVu Sans,12" background rgb paper
+        set terminal svg noenhanced size spb_width, spb_height dynamic font font_of(12) background rgb paper
     }
 }
 set output output
+
+# ---- where things are ----
+sx(px) = px / spb_width
+sy(px) = 1 - px / spb_height
+lines_of(text) = text eq "" ? 0 : strstrt(text, "\n") == 0 ? 1 : 1 + lines_of(text[strstrt(text, "\n") + 1:*])
+head_px = 34 + 16 * lines_of(text_of("subtitle")) + 8
+foot_px = text_of("note") eq "" ? 8 : 15 * lines_of(text_of("note")) + 14
+spb_heading = "\
+    set label 901 text_of('title') at screen sx(14), sy(20) left font font_of(16) textcolor rgb ink front; \
+    set label 902 text_of('subtitle') at screen sx(14), sy(42) left font font_of(12) textcolor rgb faint front; \
+    set label 903 text_of('note') at screen sx(14), sy(spb_height - foot_px + 14) left font font_of(11) textcolor rgb faint front"
 
 # ---- the frame ----
 set border 3 linecolor rgb faint linewidth 1

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "plot_caption.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "date.h"
+#include "plot_layout.h"
 #include "stamp.h"
-#include "utf8.h"
 
 #define HOSTS_MAX         3  /* are named */
 #define HOST_COLUMNS_MAX  40 /* longer names are cut */
+#define WHOLE_CONFIDENCE  0.95
 #define MINUTE_CHARACTERS 16 /* of "2026-12-31T23:59:59" */
 
 /* ---- hosts ------------------------------------------------------------------------------------------------------ */
@@ -34,15 +36,6 @@ static bool is_new_host(const struct spb_plot_input *input, size_t index)
     return true;
 }
 
-static void append_host(const char *host, struct spb_strbuf *out)
-{
-    struct spb_strbuf safe = {0};
-    spb_utf8_append_printable(&safe, host);
-    spb_utf8_append_cut(out, spb_strbuf_text(&safe), HOST_COLUMNS_MAX);
-    out->failed |= safe.failed;
-    spb_strbuf_release(&safe);
-}
-
 static void append_hosts(const struct spb_plot_input *input, struct spb_strbuf *out)
 {
     size_t named = 0, others = 0;
@@ -54,7 +47,7 @@ static void append_hosts(const struct spb_plot_input *input, struct spb_strbuf *
             continue;
         }
         spb_strbuf_append(out, named++ ? ", " : "");
-        append_host(host_of(input, i), out);
+        spb_plot_label(out, host_of(input, i), HOST_COLUMNS_MAX);
     }
     if (others)
         spb_strbuf_printf(out, " and %zu more", others);
@@ -154,4 +147,31 @@ void spb_plot_caption_of(const struct spb_plot_input *input, bool (*is_shown)(co
 void spb_plot_caption(const struct spb_plot_input *input, struct spb_plot_data *data, const char *whiskers)
 {
     spb_plot_caption_of(input, NULL, data, whiskers);
+}
+
+/* ---- whiskers --------------------------------------------------------------------------------------------------- */
+
+void spb_plot_whiskers(const struct spb_plot_input *input, bool (*is_shown)(const struct spb_row *row),
+                       struct spb_strbuf *out)
+{
+    size_t with = 0, without = 0;
+    double least = 1;
+    for (size_t i = 0; i < input->count; i++)
+        for (size_t r = 0; r < input->results[i].row_count; r++) {
+            const struct spb_row *row = &input->results[i].rows[r];
+            if (!row->stats.valid || (is_shown && !is_shown(row)))
+                continue;
+            with += row->stats.has_interval;
+            without += !row->stats.has_interval;
+            least = row->stats.has_interval && row->stats.confidence < least ? row->stats.confidence : least;
+        }
+    if (with == 0) {
+        spb_strbuf_append(out, "no whiskers: a confidence interval takes two processes a row");
+        return;
+    }
+    spb_strbuf_append(out, "whiskers: 95 % confidence interval over the processes");
+    if (least < WHOLE_CONFIDENCE)
+        spb_strbuf_printf(out, ", or what so few allow (from %.0f %%)", floor(100 * least));
+    if (without)
+        spb_strbuf_append(out, "; none where there is one process");
 }

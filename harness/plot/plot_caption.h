@@ -20,4 +20,9 @@ void spb_plot_caption(const struct spb_plot_input *input, struct spb_plot_data *
 void spb_plot_caption_of(const struct spb_plot_input *input, bool (*is_shown)(const struct spb_row *row),
                          struct spb_plot_data *data, const char *whiskers);
 
+/* Appends what the whiskers are where they are the intervals of rows: "whiskers: 95 % confidence interval over the processes", with what
+ * must be said where some are of less or there are none. */
+void spb_plot_whiskers(const struct spb_plot_input *input, bool (*is_shown)(const struct spb_row *row),
+                       struct spb_strbuf *out);
+
 #endif

@@ -21,8 +21,8 @@
 
 /* ---- pieces of text --------------------------------------------------------------------------------------------- */
 
-/* Units whose symbol takes a prefix directly: "21.4 GB/s", but "152 k spawn/s". */
-static const char *symbol_of(const char *unit)
+/* "21.4 GB/s", but "152 k spawn/s". */
+const char *spb_unit_symbol(const char *unit)
 {
     if (strcmp(unit, "byte") == 0)
         return "B";
@@ -32,7 +32,7 @@ static const char *symbol_of(const char *unit)
 void spb_rate_format(double per_second, const char *unit, struct spb_strbuf *out)
 {
     char number[SPB_UNIT_TEXT_SIZE];
-    const char *symbol = symbol_of(unit);
+    const char *symbol = spb_unit_symbol(unit);
     if (per_second < 1)
         spb_strbuf_printf(out, "%.3g %s/s", per_second, symbol ? symbol : unit);
     else

@@ -18,6 +18,9 @@ void spb_row_report(const struct spb_result *result, enum spb_table_format forma
 /* "0.312 ns/operation", "21.4 GB/s", "3.2 Mspawn/s" for `ns` of one iteration. */
 void spb_row_headline_format(const struct spb_row *row, double ns, struct spb_strbuf *out);
 
+/* "B" for bytes, "FLOP" and "bit" as they are: units whose symbol takes a prefix directly; NULL for all others. */
+const char *spb_unit_symbol(const char *unit);
+
 /* "21.4 GB/s", "3.2 M spawn/s" for a number of units in a second. */
 void spb_rate_format(double per_second, const char *unit, struct spb_strbuf *out);
 
