@@ -20,8 +20,9 @@
 #
 # Before its first plot a template says `eval spb_heading`, which puts title, subtitle and note where they belong; the picture itself has
 # the room from head_px below the top to foot_px above the bottom. Positions in pixels, from the left and from the top, become those of
-# gnuplot with sx() and sy(): `set lmargin at screen sx(120)`. font_of(11) is a font of 11 pixels in every terminal; the text of a
-# picture has 12, of which a character takes about 7 in width.
+# gnuplot with sx() and sy(): `set lmargin at screen sx(120)`. What an axis shows is put in its place as a label, below_axis_px under
+# it, since terminals differ in where they put an xlabel. font_of(11) is a font of 11 pixels in every terminal; the text of a picture has
+# 12, of which a character takes about 7 in width. point_size is that of a point of about 8 pixels.
 set encoding utf8
 set datafile separator "\t"
 set datafile missing "?"
@@ -70,6 +71,8 @@ spb_width = number_of("width") > 0 ? number_of("width") : 960
 spb_height = number_of("height") > 0 ? number_of("height") : 540
 # What each terminal makes of a size: measured, so that texts take the same room in all of them.
 spb_font_scale = spb_end eq "png" ? 0.75 : spb_end eq "pdf" ? 1.125 : 1
+point_size = spb_end eq "svg" ? 0.65 : spb_end eq "pdf" ? 0.8 : 1
+below_axis_px = 38
 font_of(px) = sprintf("DejaVu Sans,%g", px * spb_font_scale)
 if (spb_end eq "png") {
     set terminal pngcairo noenhanced size spb_width, spb_height font font_of(12) background rgb paper

@@ -22,7 +22,7 @@
 #define BAR_PX             11 /* a bar and the gap to the next of its row */
 #define ROW_GAP_PX         8
 #define PANEL_GAP_PX       12
-#define AXIS_PX            46  /* ticks and the words of the axis */
+#define AXIS_PX            52  /* ticks and the words of the axis */
 #define LONG_PANEL_PX      700 /* from here on the axis stands above, too; as in bars.gp */
 #define LEGEND_LINE_PX     16
 #define VALUE_PX           80 /* of the text behind a bar */
@@ -35,7 +35,7 @@
 struct panel {
     const char *unit;
     enum spb_measure measure;
-    size_t rows;
+    double rows_px;     /* of all of its rows */
     double least, most; /* of the values */
     double low, high;   /* of the axis, scaled */
     bool logarithmic;
@@ -48,8 +48,9 @@ struct panel {
 struct line {
     char *key;
     size_t panel;
-    size_t place; /* in its panel, from 1 */
     const struct spb_row *rows[SPB_PLOT_FILES_MAX];
+    size_t bars;     /* files that have it */
+    double place_px; /* of its middle, from the top of its panel */
 };
 
 struct picture {
@@ -117,7 +118,7 @@ static struct line *line_for(struct picture *picture, const struct spb_row *row)
     if (!key)
         return NULL;
     struct line *line = &picture->lines[picture->line_count++];
-    *line = (struct line){.key = key, .panel = panel, .place = ++picture->panels[panel].rows};
+    *line = (struct line){.key = key, .panel = panel};
     return line;
 }
 
@@ -141,6 +142,7 @@ static int collect(struct picture *picture, struct spb_error *err)
             struct line *line = line_for(picture, row);
             if (!line)
                 return spb_error_system(err, -ENOMEM, "the rows");
+            line->bars += line->rows[file] == NULL;
             line->rows[file] = row;
             widen(&picture->panels[line->panel], row);
         }
@@ -239,9 +241,9 @@ static void append_axis(const struct panel *panel, struct spb_strbuf *out)
 
 /* ---- places ----------------------------------------------------------------------------------------------------- */
 
-static double row_px(const struct picture *picture)
+static double line_px(const struct line *line)
 {
-    return BAR_PX * (double)picture->input->count + ROW_GAP_PX;
+    return BAR_PX * (double)line->bars + ROW_GAP_PX;
 }
 
 static void lay_out_width(struct picture *picture)
@@ -261,12 +263,17 @@ static void lay_out_width(struct picture *picture)
 /* The height without the note. */
 static void lay_out_height(struct picture *picture)
 {
+    for (size_t i = 0; i < picture->line_count; i++) {
+        struct line *line = &picture->lines[i];
+        struct panel *panel = &picture->panels[line->panel];
+        line->place_px = panel->rows_px + 0.5 * line_px(line);
+        panel->rows_px += line_px(line);
+    }
     double y_px = SPB_PLOT_HEAD_PX + (picture->input->count > 1 ? LEGEND_LINE_PX * (double)picture->input->count : 0);
     for (size_t i = 0; i < picture->panel_count; i++) {
         struct panel *panel = &picture->panels[i];
-        double rows_px = row_px(picture) * (double)panel->rows;
-        panel->top_px = y_px + PANEL_GAP_PX + (rows_px > LONG_PANEL_PX ? AXIS_PX : 0);
-        panel->bottom_px = panel->top_px + rows_px;
+        panel->top_px = y_px + PANEL_GAP_PX + (panel->rows_px > LONG_PANEL_PX ? AXIS_PX : 0);
+        panel->bottom_px = panel->top_px + panel->rows_px;
         y_px = panel->bottom_px + AXIS_PX;
     }
     picture->height_px = y_px;
@@ -310,19 +317,18 @@ static void write_words(struct picture *picture, struct spb_plot_data *data)
     spb_plot_data_value(data, "height", picture->height_px);
     spb_plot_data_value(data, "left", picture->left_px);
     spb_plot_data_value(data, "right", picture->right_px);
-    spb_plot_data_value(data, "half", 0.5 * (BAR_PX - 1) / row_px(picture));
+    spb_plot_data_value(data, "half", 0.5 * (BAR_PX - 1));
 }
 
 static void write_panels(const struct picture *picture, struct spb_plot_data *data)
 {
-    spb_plot_data_block(data, "panels: top, bottom, rows, low, high, step, is_time, axis");
+    spb_plot_data_block(data, "panels: top, bottom, low, high, step, is_time, axis");
     for (size_t i = 0; i < picture->panel_count; i++) {
         const struct panel *panel = &picture->panels[i];
         struct spb_strbuf axis = {0};
         append_axis(panel, &axis);
         spb_plot_data_number(data, panel->top_px);
         spb_plot_data_number(data, panel->bottom_px);
-        spb_plot_data_number(data, (double)panel->rows);
         spb_plot_data_number(data, panel->low);
         spb_plot_data_number(data, panel->high);
         spb_plot_data_number(data, step_of(picture, panel));
@@ -340,7 +346,7 @@ static void write_rows(const struct picture *picture, struct spb_plot_data *data
         struct spb_strbuf label = {0};
         spb_plot_label(&label, picture->lines[i].key, LABEL_COLUMNS);
         spb_plot_data_number(data, (double)picture->lines[i].panel + 1);
-        spb_plot_data_number(data, (double)picture->lines[i].place);
+        spb_plot_data_number(data, picture->lines[i].place_px);
         spb_plot_data_text(data, spb_strbuf_text(&label));
         spb_plot_data_end_row(data);
         spb_strbuf_release(&label);
@@ -363,18 +369,26 @@ static void format_value(const struct spb_row *row, struct spb_strbuf *out)
         spb_strbuf_append(out, spb_format_si(text, value, ""));
 }
 
+/* Of the middle of the bar, from the top of the panel: those of a row follow each other without gaps. */
+static double place_of(const struct line *line, size_t file)
+{
+    size_t before = 0;
+    for (size_t i = 0; i < file; i++)
+        before += line->rows[i] != NULL;
+    return line->place_px + BAR_PX * ((double)before - 0.5 * (double)(line->bars - 1));
+}
+
 static void write_bar(const struct picture *picture, const struct line *line, size_t file, struct spb_plot_data *data)
 {
     const struct spb_row *row = line->rows[file];
     const struct panel *panel = &picture->panels[line->panel];
     double value = value_of(row, row->stats.estimate_ns), low = NAN, high = NAN;
-    double offset = ((double)file - 0.5 * (double)(picture->input->count - 1)) * BAR_PX / row_px(picture);
     struct spb_strbuf text = {0};
     if (row->stats.has_interval)
         interval_of(row, &low, &high);
     format_value(row, &text);
     spb_plot_data_number(data, (double)line->panel + 1);
-    spb_plot_data_number(data, (double)line->place + offset);
+    spb_plot_data_number(data, place_of(line, file));
     spb_plot_data_number(data, (double)file + 1);
     spb_plot_data_number(data, value * panel->factor);
     spb_plot_data_number(data, low * panel->factor);

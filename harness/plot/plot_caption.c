@@ -119,14 +119,18 @@ static struct range count_pairs(const struct spb_plot_input *input)
     return range;
 }
 
-static void append_count(const struct range *range, const char *one, const char *several, struct spb_strbuf *out)
+static void append_count(const struct spb_plot_input *input, const struct range *range, struct spb_strbuf *out)
 {
+    bool pairs = input->experiment != NULL;
     if (range->rows == 0)
         return;
-    spb_strbuf_printf(out, "; %zu row%s of %zu", range->rows, range->rows == 1 ? "" : "s", range->least);
+    spb_strbuf_printf(out, "; %zu row%s", range->rows, range->rows == 1 ? "" : "s");
+    if (input->count > 1)
+        spb_strbuf_printf(out, " in %zu files", input->count);
+    spb_strbuf_printf(out, " of %zu", range->least);
     if (range->most > range->least)
         spb_strbuf_printf(out, " to %zu", range->most);
-    spb_strbuf_printf(out, " %s", range->most == 1 ? one : several);
+    spb_strbuf_printf(out, range->most == 1 ? " %s" : pairs ? " %ss" : " %ses", pairs ? "pair" : "process");
 }
 
 void spb_plot_caption_of(const struct spb_plot_input *input, bool (*is_shown)(const struct spb_row *row),
@@ -136,7 +140,7 @@ void spb_plot_caption_of(const struct spb_plot_input *input, bool (*is_shown)(co
     append_hosts(input, &text);
     append_time(input, &text);
     struct range range = input->experiment ? count_pairs(input) : count_results(input, is_shown);
-    append_count(&range, input->experiment ? "pair" : "process", input->experiment ? "pairs" : "processes", &text);
+    append_count(input, &range, &text);
     if (whiskers)
         spb_strbuf_printf(&text, "\n%s", whiskers);
     spb_plot_data_words(data, "subtitle", "%s", spb_strbuf_text(&text));

@@ -44,7 +44,7 @@ struct spb_plot_kind {
     /* How well the input suits this kind, 0 (not at all) to 100: the one of the highest is drawn where none was asked for. */
     int (*fit)(const struct spb_plot_input *input);
     /* The data of the picture. -EINVAL: the input has nothing of what the kind shows; the text says what would (the command that measures
-     * it). -ENOMEM. */
+     * it). -EXDEV: there is nothing that could be compared. -ENOMEM. */
     int (*build)(const struct spb_plot_input *input, struct spb_plot_data *data, struct spb_error *err);
 };
 

@@ -1,3 +1,4 @@
 /* SPDX-License-Identifier: MIT
  * One line a kind, in the order of help: SPB_PLOT_KIND(name). */
 SPB_PLOT_KIND(bars)
+SPB_PLOT_KIND(change)

@@ -6,83 +6,8 @@
 #include <string.h>
 
 #include "judgement_legend.h"
+#include "judgement_lines.h"
 #include "judgement_text.h"
-
-/* A row that at least one judgement has. */
-struct line {
-    const char *key;
-    int rank;     /* of its worst verdict */
-    size_t index; /* as found: in the order of the first judgement that has it */
-};
-
-static const struct spb_row_judgement *find_row(const struct spb_judgement *judgement, const char *key)
-{
-    for (size_t i = 0; i < judgement->row_count; i++)
-        if (strcmp(judgement->rows[i].key, key) == 0)
-            return &judgement->rows[i];
-    return NULL;
-}
-
-/* Does any judgement have more to say of it than that a side lacks it? */
-static bool is_anywhere(const struct spb_judgement_set *set, const char *key)
-{
-    for (size_t i = 0; i < set->count; i++) {
-        const struct spb_row_judgement *row = find_row(set->items[i].judgement, key);
-        if (row && row->verdict != SPB_VERDICT_MISSING)
-            return true;
-    }
-    return false;
-}
-
-static int worst_rank(const struct spb_judgement_set *set, const char *key)
-{
-    int worst = SPB_VERDICT_COUNT;
-    for (size_t i = 0; i < set->count; i++) {
-        const struct spb_row_judgement *row = find_row(set->items[i].judgement, key);
-        if (row && row->verdict != SPB_VERDICT_MISSING && spb_verdict_rank(row->verdict) < worst)
-            worst = spb_verdict_rank(row->verdict);
-    }
-    return worst;
-}
-
-static bool is_new(const struct spb_judgement_set *set, size_t before, const char *key)
-{
-    for (size_t i = 0; i < before; i++)
-        if (find_row(set->items[i].judgement, key))
-            return false;
-    return true;
-}
-
-static int compare_lines(const void *a, const void *b)
-{
-    const struct line *first = a, *second = b;
-    if (first->rank != second->rank)
-        return first->rank < second->rank ? -1 : 1;
-    return first->index < second->index ? -1 : first->index > second->index;
-}
-
-/* All rows, what matters first; freed by the caller. NULL when memory ran out. */
-static struct line *collect(const struct spb_judgement_set *set, size_t *count)
-{
-    size_t most = 1;
-    for (size_t i = 0; i < set->count; i++)
-        most += set->items[i].judgement->row_count;
-    struct line *lines = calloc(most, sizeof(*lines));
-    *count = 0;
-    for (size_t i = 0; i < set->count && lines; i++) {
-        const struct spb_judgement *judgement = set->items[i].judgement;
-        for (size_t r = 0; r < judgement->row_count; r++) {
-            const char *key = judgement->rows[r].key;
-            if (!is_new(set, i, key) || !is_anywhere(set, key))
-                continue;
-            lines[*count] = (struct line){key, worst_rank(set, key), *count};
-            ++*count;
-        }
-    }
-    if (lines)
-        qsort(lines, *count, sizeof(*lines), compare_lines);
-    return lines;
-}
 
 /* ---- cells ------------------------------------------------------------------------------------------------------ */
 
@@ -90,7 +15,7 @@ static void add_base_cell(struct spb_table *table, const struct spb_judgement_se
 {
     struct spb_strbuf text = {0};
     for (size_t i = 0; i < set->count && text.length == 0; i++) {
-        const struct spb_row_judgement *row = find_row(set->items[i].judgement, key);
+        const struct spb_row_judgement *row = spb_judgement_find(set->items[i].judgement, key);
         if (row)
             spb_judged_time_format(row, row->base_ns, &text);
     }
@@ -117,8 +42,8 @@ static void add_change_cell(struct spb_table *table, const struct spb_row_judgem
     spb_strbuf_release(&text);
 }
 
-static void fill_table(struct spb_table *table, const struct spb_judgement_set *set, const struct line *lines,
-                       size_t count)
+static void fill_table(struct spb_table *table, const struct spb_judgement_set *set,
+                       const struct spb_judgement_line *lines, size_t count)
 {
     static const char *const headers[SPB_JUDGED_MAX] = {
         "new 1",  "new 2",  "new 3",  "new 4",  "new 5",  "new 6",  "new 7",  "new 8",  "new 9",  "new 10",
@@ -133,7 +58,7 @@ static void fill_table(struct spb_table *table, const struct spb_judgement_set *
         spb_table_cell(table, "%s", lines[l].key);
         add_base_cell(table, set, lines[l].key);
         for (size_t i = 0; i < set->count; i++)
-            add_change_cell(table, find_row(set->items[i].judgement, lines[l].key));
+            add_change_cell(table, spb_judgement_find(set->items[i].judgement, lines[l].key));
     }
 }
 
@@ -159,13 +84,13 @@ static void append_headlines(const struct spb_judgement_set *set, enum spb_table
 }
 
 /* The columns have no room for reasons. Those that a person must know are listed. */
-static void append_reasons(const struct spb_judgement_set *set, const struct line *lines, size_t count,
+static void append_reasons(const struct spb_judgement_set *set, const struct spb_judgement_line *lines, size_t count,
                            enum spb_table_format format, const struct spb_table_options *options,
                            struct spb_strbuf *out)
 {
     for (size_t l = 0; l < count; l++)
         for (size_t i = 0; i < set->count; i++) {
-            const struct spb_row_judgement *row = find_row(set->items[i].judgement, lines[l].key);
+            const struct spb_row_judgement *row = spb_judgement_find(set->items[i].judgement, lines[l].key);
             bool listed = row && (row->verdict == SPB_VERDICT_REGRESSION || row->verdict == SPB_VERDICT_ERROR ||
                                   row->verdict == SPB_VERDICT_NOT_COMPARABLE);
             struct spb_strbuf text = {0};
@@ -215,7 +140,7 @@ void spb_judgement_columns(const struct spb_judgement_set *set, enum spb_table_f
 {
     struct spb_table table = {.failed = false};
     size_t count;
-    struct line *lines = collect(set, &count);
+    struct spb_judgement_line *lines = spb_judgement_lines(set, &count);
     if (!lines) {
         out->failed = true;
         return;
