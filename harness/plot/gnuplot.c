@@ -2,7 +2,7 @@
  *
  * Everything that gnuplot reads and writes are files in memory that it inherits, so that nothing is left behind however this ends:
  *
- *     gnuplot -d -c /proc/self/fd/10 /proc/self/fd/12 /proc/self/fd/13/x.svg ...
+ *     gnuplot -d -c /proc/self/fd/10 DATA=/proc/self/fd/12 OUTPUT=/proc/self/fd/13 light svg STYLE=/proc/self/fd/11
  */
 #include "gnuplot.h"
 
@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -20,10 +21,12 @@
 
 #include "embedded.h"
 #include "file.h"
+#include "plot_layout.h"
 
-#define TIME_LIMIT_S      120
-#define PICTURE_BYTES_MAX (256u << 20)
-#define LAST_WORDS_MAX    400
+#define TIME_LIMIT_S           120
+#define PICTURE_BYTES_MAX      (256u << 20)
+#define LAST_WORDS_COLUMNS_MAX 400
+#define LAST_WORDS_BYTES_MAX   65536
 
 extern const struct spb_embedded spb_plot_files[];
 extern char **environ;
@@ -86,6 +89,20 @@ static int append_file(int fd, size_t limit, struct spb_strbuf *out)
 
 /* ---- the process ------------------------------------------------------------------------------------------------ */
 
+/* Without what steers gnuplot: its folders of drivers and scripts, its terminal. Freed by the caller, the texts are environ's. NULL when
+ * memory ran out. */
+static char **make_environment(void)
+{
+    size_t count = 0, kept = 0;
+    while (environ[count])
+        count++;
+    char **made = calloc(count + 1, sizeof(*made));
+    for (size_t i = 0; i < count && made; i++)
+        if (strncmp(environ[i], "GNUPLOT_", 8) != 0 && strncmp(environ[i], "GNUTERM=", 8) != 0)
+            made[kept++] = environ[i];
+    return made;
+}
+
 /* `fds` in the order of FD_TEMPLATE ..., `complaints` for what it prints. 0 and *pid, or a negative errno. */
 static int spawn(const int *fds, int complaints, enum spb_picture picture, enum spb_theme theme, pid_t *pid)
 {
@@ -101,14 +118,18 @@ static int spawn(const int *fds, int complaints, enum spb_picture picture, enum 
                                NULL};
     _Static_assert(FD_TEMPLATE == 10 && FD_STYLE == 11 && FD_DATA == 12 && FD_PICTURE == 13, "as in the paths above");
     posix_spawn_file_actions_t actions;
+    char **environment = make_environment();
+    if (!environment)
+        return -ENOMEM;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, complaints, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, complaints, STDERR_FILENO);
     for (int i = 0; i < FD_COUNT; i++)
         posix_spawn_file_actions_adddup2(&actions, fds[i], FD_TEMPLATE + i);
-    int code = -posix_spawnp(pid, "gnuplot", &actions, NULL, arguments, environ);
+    int code = -posix_spawnp(pid, "gnuplot", &actions, NULL, arguments, environment);
     posix_spawn_file_actions_destroy(&actions);
+    free(environment);
     return code;
 }
 
@@ -117,7 +138,10 @@ static int wait_for(pid_t pid, bool *late)
 {
     const struct timespec pause = {0, 2000000};
     int status = 0;
-    for (unsigned passed_ms = 0; waitpid(pid, &status, WNOHANG) == 0; passed_ms += 2) {
+    pid_t ended;
+    for (unsigned passed_ms = 0; (ended = waitpid(pid, &status, WNOHANG)) <= 0; passed_ms += 2) {
+        if (ended < 0 && errno != EINTR)
+            return -1; /* nobody knows how it ended: a failure */
         if (passed_ms > TIME_LIMIT_S * 1000u && !*late) {
             *late = true;
             kill(pid, SIGKILL);
@@ -130,14 +154,17 @@ static int wait_for(pid_t pid, bool *late)
 /* The first line that says what is wrong: gnuplot shows the line of the script above it. */
 static int complain(int complaints, const char *template_name, struct spb_error *err)
 {
-    struct spb_strbuf words = {0};
-    append_file(complaints, 65536, &words);
-    char *line = words.text ? strstr(words.text, "line ") : NULL;
-    if (!line)
-        line = words.text ? words.text : (char[]){"it said nothing"};
-    int code = spb_error_set(err, -ENOTSUP, "gnuplot could not draw %s: %.*s", template_name,
-                             (int)strnlen(line, strcspn(line, "\n")), line);
+    struct spb_strbuf words = {0}, line = {0}, safe = {0};
+    append_file(complaints, LAST_WORDS_BYTES_MAX, &words);
+    const char *text = spb_strbuf_text(&words), *found = strstr(text, "line ");
+    text = found ? found : text + strspn(text, "\n");
+    spb_strbuf_append_bytes(&line, text, strcspn(text, "\n"));
+    spb_plot_label(&safe, spb_strbuf_text(&line), LAST_WORDS_COLUMNS_MAX);
+    int code = spb_error_set(err, -ENOTSUP, "gnuplot could not draw %s: %s", template_name,
+                             safe.length ? safe.text : "it said nothing");
     spb_strbuf_release(&words);
+    spb_strbuf_release(&line);
+    spb_strbuf_release(&safe);
     return code;
 }
 
@@ -153,7 +180,7 @@ static int run(const int *fds, int complaints, const char *template_name, enum s
                              "there is no gnuplot on PATH; Debian and Ubuntu: apt-get install gnuplot-nox, Fedora: dnf "
                              "install gnuplot");
     if (code)
-        return spb_error_system(err, code, "gnuplot");
+        return spb_error_set(err, -ENOTSUP, "gnuplot cannot be started: %s", strerror(-code));
     int status = wait_for(pid, &late);
     if (late)
         return spb_error_set(err, -ENOTSUP, "gnuplot needed more than %d s for %s", TIME_LIMIT_S, template_name);
