@@ -20,8 +20,8 @@
 #     panel, place, file   (from 1; place: of its middle)
 #     value, low, high     low and high: of the interval, or ?
 #     text_at, text        what stands behind it
-# Block 4, a line a file:
-#     name          told apart by colour and shape; a single one has no legend
+# Block 4, a line a file, where there are several:
+#     name          told apart by colour and shape
 data = ARG1; output = ARG2; theme = ARG3; terminal = ARG4
 load (ARGC > 4 ? ARG5 : ARG0[1:strlen(ARG0)-strlen("bars.gp")]."style.gp")
 
@@ -71,8 +71,9 @@ do for [p = 1:panels] {
     set x2tics autofreq
     if (step[p] > 0) {
         set logscale xx2
-        set xtics step[p]
-        set x2tics step[p]
+        first_tick = 10 ** ceil(log10(low[p]))
+        set xtics first_tick, step[p]
+        set x2tics first_tick, step[p]
         ticks = is_time[p] > 0 ? "%.0s %cs" : "%.0s %c"
         set format x ticks
         set format x2 ticks

@@ -21,6 +21,7 @@
 
 #include "embedded.h"
 #include "file.h"
+#include "plot_font.h"
 #include "plot_layout.h"
 
 #define TIME_LIMIT_S           120
@@ -190,6 +191,18 @@ static int run(const int *fds, int complaints, const char *template_name, enum s
     return 0;
 }
 
+/* An SVG is drawn elsewhere, with the fonts that there are. */
+static int data_file(const struct spb_strbuf *data, enum spb_picture picture)
+{
+    struct spb_strbuf known = {0};
+    if (picture == SPB_PICTURE_SVG)
+        return memory_file("data", spb_strbuf_text(data), data->length);
+    spb_plot_font_append_known(&known, spb_strbuf_text(data), data->length);
+    int fd = known.failed ? -ENOMEM : memory_file("data", spb_strbuf_text(&known), known.length);
+    spb_strbuf_release(&known);
+    return fd;
+}
+
 int spb_gnuplot_draw(const char *template_name, const struct spb_plot_data *data, enum spb_picture picture,
                      enum spb_theme theme, struct spb_strbuf *out, struct spb_error *err)
 {
@@ -201,7 +214,7 @@ int spb_gnuplot_draw(const char *template_name, const struct spb_plot_data *data
         return spb_error_system(err, -ENOMEM, "%s", template_name);
     fds[FD_TEMPLATE - FD_TEMPLATE] = memory_file("template", template->text, template->length);
     fds[FD_STYLE - FD_TEMPLATE] = memory_file("style", style->text, style->length);
-    fds[FD_DATA - FD_TEMPLATE] = memory_file("data", spb_strbuf_text(&data->text), data->text.length);
+    fds[FD_DATA - FD_TEMPLATE] = data_file(&data->text, picture);
     fds[FD_PICTURE - FD_TEMPLATE] = memory_file("picture", "", 0);
     fds[FD_COUNT] = memory_file("complaints", "", 0);
     int code = 0;

@@ -20,7 +20,7 @@ const char *spb_picture_name(enum spb_picture picture);
 int spb_picture_parse(const char *name); /* or -1 */
 
 /* Appends the whole picture to `out`. -ENOTSUP: there is no gnuplot, it lacks the terminal (cairo), it did not end within two minutes, or it
- * refused the template or the data, with its own last words. -ENOMEM. Leaves no file and no process behind. */
+ * refused the template or the data, with its own last words. -ENOMEM. PNG and PDF show a white square for signs that their font lacks. Leaves no file and no process behind. */
 int spb_gnuplot_draw(const char *template_name, const struct spb_plot_data *data, enum spb_picture picture,
                      enum spb_theme theme, struct spb_strbuf *out, struct spb_error *err);
 

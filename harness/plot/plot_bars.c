@@ -13,6 +13,7 @@
 #include "plot_layout.h"
 #include "row_report.h"
 #include "units.h"
+#include "utf8.h"
 
 #define LABEL_COLUMNS      100
 #define FILE_COLUMNS       100
@@ -286,7 +287,7 @@ static void write_note(struct picture *picture, struct spb_plot_data *data)
     struct spb_strbuf note = {0};
     bool cut = false;
     for (size_t i = 0; i < picture->line_count; i++)
-        cut = cut || spb_plot_text_px(picture->lines[i].key) > spb_plot_text_px("m") * LABEL_COLUMNS;
+        cut = cut || spb_utf8_columns(picture->lines[i].key, strlen(picture->lines[i].key)) > LABEL_COLUMNS;
     for (size_t i = 0; i < picture->panel_count; i++)
         if (picture->panels[i].logarithmic) {
             spb_strbuf_append(&note, "Points instead of bars where the axis is logarithmic.\n");
@@ -410,7 +411,7 @@ static void write_blocks(const struct picture *picture, struct spb_plot_data *da
             if (picture->lines[i].rows[file])
                 write_bar(picture, &picture->lines[i], file, data);
     spb_plot_data_block(data, "files: name");
-    for (size_t file = 0; file < picture->input->count; file++) {
+    for (size_t file = 0; file < picture->input->count && picture->input->count > 1; file++) {
         struct spb_strbuf label = {0};
         spb_plot_label(&label, picture->input->names[file], FILE_COLUMNS);
         spb_plot_data_text(data, spb_strbuf_text(&label));

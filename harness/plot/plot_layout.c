@@ -2,13 +2,15 @@
 #include "plot_layout.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "plot_font.h"
 #include "table.h"
 #include "utf8.h"
 
-#define COLUMN_PX      7.2
+#define TEXT_PX        12
 #define NOTE_COLUMN_PX 6.4 /* its text is a pixel smaller */
 #define NOTE_LINE_PX   15
 #define NOTE_GAP_PX    14 /* as in style.gp */
@@ -18,16 +20,15 @@
 
 double spb_plot_text_px(const char *text)
 {
-    size_t widest = 0;
+    double widest_px = 0;
     for (const char *line = text;; line++) {
         size_t length = strcspn(line, "\n");
-        size_t columns = spb_utf8_columns(line, length);
-        widest = columns > widest ? columns : widest;
+        widest_px = fmax(widest_px, spb_plot_font_px(line, length, TEXT_PX));
         line += length;
         if (!*line)
             break;
     }
-    return COLUMN_PX * (double)widest;
+    return widest_px;
 }
 
 void spb_plot_label(struct spb_strbuf *out, const char *name, size_t columns)

@@ -19,7 +19,7 @@
 /* Beyond that neither a PNG of cairo's nor a page of a PDF can be drawn. */
 #define SPB_PLOT_HEIGHT_MAX_PX 32000
 
-/* Width of a text of 12 pixels, of its longest line; a little more than it takes in DejaVu Sans. */
+/* Width of a text of 12 pixels, of its longest line. */
 double spb_plot_text_px(const char *text);
 
 /* Appends the name of a row or file made safe to show, cut in its middle to `columns`. */
