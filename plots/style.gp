@@ -90,7 +90,7 @@ sx(px) = px / spb_width
 sy(px) = 1 - px / spb_height
 lines_of(text) = text eq "" ? 0 : strstrt(text, "\n") == 0 ? 1 : 1 + lines_of(text[strstrt(text, "\n") + 1:*])
 head_px = 34 + 16 * lines_of(text_of("subtitle")) + 8
-foot_px = text_of("note") eq "" ? 8 : 15 * lines_of(text_of("note")) + 14
+foot_px = text_of("note") eq "" ? 8 : 17 * lines_of(text_of("note")) + 14
 spb_heading = "\
     set label 901 text_of('title') at screen sx(14), sy(20) left font font_of(16) textcolor rgb ink front; \
     set label 902 text_of('subtitle') at screen sx(14), sy(42) left font font_of(12) textcolor rgb faint front; \

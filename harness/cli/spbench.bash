@@ -12,6 +12,11 @@ _spbench_commands() {
     "$1" --help 2>/dev/null | sed -nE '/^Commands:/,/^$/s/^  ([a-z]+) .*/\1/p'
 }
 
+# "  bars          rates ..." -> "bars"
+_spbench_kinds() {
+    "$1" plot --help 2>/dev/null | sed -nE '/^Kinds:/,/^$/s/^  ([a-z]+) .*/\1/p'
+}
+
 _spbench_workloads() {
     "$1" list --format=json 2>/dev/null | grep -oE '"name": ?"[a-z0-9-]+/[a-z0-9-]+"' | sed -E 's/.*"(.*)"/\1/'
 }
@@ -27,6 +32,8 @@ _spbench_values() {
     --pin) echo auto none compact scatter cpus= numa= ;;
     --counters) echo auto off require ;;
     --annotations) echo github ;;
+    --kind) _spbench_kinds "$program" ;;
+    --theme) echo light dark ;;
     *) [[ $option == --* ]] && _spbench_options "$program" "$command" | grep -qxe "$option=" ;;
     esac
 }
@@ -50,7 +57,7 @@ _spbench() {
         :
     elif [[ $current == -* ]]; then
         words=$(_spbench_options "$program" "$command")
-    elif [[ $command =~ ^(compare|gate|import|export)$ || ($command == show && $COMP_CWORD == 2) ]]; then
+    elif [[ $command =~ ^(compare|gate|import|export|plot)$ || ($command == show && $COMP_CWORD == 2) ]]; then
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return

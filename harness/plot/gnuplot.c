@@ -191,6 +191,22 @@ static int run(const int *fds, int complaints, const char *template_name, enum s
     return 0;
 }
 
+/* gnuplot writes "]]>" in a text as it stands, which XML does not allow. A text stands on a line of its own. */
+static void append_svg(const struct spb_strbuf *drawn, struct spb_strbuf *out)
+{
+    for (const char *line = spb_strbuf_text(drawn); *line;) {
+        size_t length = strcspn(line, "\n") + (strchr(line, '\n') != NULL);
+        const char *end = line + length, *bad = strstr(line, "<text>");
+        bool is_text = bad && bad < end;
+        for (const char *at = line; at < end; at++)
+            if (is_text && at >= line + 2 && *at == '>' && at[-1] == ']' && at[-2] == ']')
+                spb_strbuf_append(out, "&gt;");
+            else
+                spb_strbuf_append_char(out, *at);
+        line = end;
+    }
+}
+
 /* An SVG is drawn elsewhere, with the fonts that there are. */
 static int data_file(const struct spb_strbuf *data, enum spb_picture picture)
 {
@@ -224,7 +240,14 @@ int spb_gnuplot_draw(const char *template_name, const struct spb_plot_data *data
     if (code == 0)
         code = run(fds, fds[FD_COUNT], template_name, picture, theme, err);
     if (code == 0) {
-        code = append_file(fds[FD_PICTURE - FD_TEMPLATE], PICTURE_BYTES_MAX, out);
+        struct spb_strbuf drawn = {0};
+        code = append_file(fds[FD_PICTURE - FD_TEMPLATE], PICTURE_BYTES_MAX, &drawn);
+        if (picture == SPB_PICTURE_SVG)
+            append_svg(&drawn, out);
+        else
+            spb_strbuf_append_bytes(out, drawn.text, drawn.length);
+        code = code == 0 && out->failed ? -ENOMEM : code;
+        spb_strbuf_release(&drawn);
         if (code)
             spb_error_system(err, code, "the picture");
     }

@@ -12,10 +12,10 @@
 
 #define TEXT_PX        12
 #define NOTE_COLUMN_PX 6.4 /* its text is a pixel smaller */
-#define NOTE_LINE_PX   15
-#define NOTE_GAP_PX    14 /* as in style.gp */
-#define FOOT_PX        8  /* without a note */
-#define NAMED_MAX      4  /* rows without a value that are named */
+#define NOTE_LINE_PX   17  /* that of an SVG; the others take less */
+#define NOTE_GAP_PX    14  /* as in style.gp */
+#define FOOT_PX        8   /* without a note */
+#define NAMED_MAX      4   /* rows without a value that are named */
 #define REASON_COLUMNS 200
 
 double spb_plot_text_px(const char *text)

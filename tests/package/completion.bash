@@ -30,6 +30,9 @@ expect markdown spbench compare --format =
 expect --threshold= spbench compare a.json --th
 expect compact spbench run --pin c
 expect require spbench run --counters =
+expect bars spbench plot a.json --kind b
+expect dark spbench plot --theme =
+expect include spbench plot share inc
 expect hyperfine spbench import a.json --from h
 expect gbench spbench import -f g
 expect csv spbench export a.json --to = c
