@@ -188,8 +188,8 @@ static int check_count(const struct plot_options *plot, const struct spb_plot_ki
 {
     if (plot->files.count <= SPB_PLOT_FILES_MAX || (kind && kind->many_files))
         return 0;
-    return spb_error_set(err, -EINVAL, "%zu files are too many for '%s': at most %d are told apart by their colours",
-                         plot->files.count, kind ? kind->name : "plot", SPB_PLOT_FILES_MAX);
+    return spb_error_set(err, -EINVAL, "%zu files are too many%s%s: at most %d are told apart by their colours",
+                         plot->files.count, kind ? " for " : "", kind ? kind->name : "", SPB_PLOT_FILES_MAX);
 }
 
 static int draw_picture(const struct plot_options *plot, const struct spb_plot_kind *kind,
@@ -229,11 +229,12 @@ static int draw(const struct plot_options *plot, const struct spb_plot_input *in
 {
     const struct spb_plot_kind *kind = plot->kind ? plot->kind : spb_plot_kind_choose(input);
     struct spb_plot_data data = {0};
+    int code = check_count(plot, kind, err);
+    if (code)
+        return code;
     if (!kind)
         return spb_error_set(err, -EINVAL, "%s: no row has a value that could be drawn", plot->files.paths[0]);
-    int code = check_count(plot, kind, err);
-    if (code == 0)
-        code = kind->build(input, &data, err);
+    code = kind->build(input, &data, err);
     if (code == 0)
         code = write_output(plot, kind, &data, err);
     spb_plot_data_release(&data);

@@ -102,7 +102,7 @@ static size_t panel_for(struct picture *picture, const struct spb_row *row)
         if (picture->panels[i].measure == measure_of(row) && strcmp(picture->panels[i].unit, unit_of(row)) == 0)
             return i;
     picture->panels[picture->panel_count] =
-        (struct panel){.unit = unit_of(row), .measure = measure_of(row), .least = INFINITY};
+        (struct panel){.unit = unit_of(row), .measure = measure_of(row), .least = (double)INFINITY};
     return picture->panel_count++;
 }
 
@@ -139,7 +139,7 @@ static int collect(struct picture *picture, struct spb_error *err)
             if (!row->stats.valid)
                 continue;
             if (picture->line_count == LINES_MAX)
-                return spb_plot_check_height(INFINITY, LINES_MAX, err);
+                return spb_plot_check_height((double)INFINITY, LINES_MAX, err);
             struct line *line = line_for(picture, row);
             if (!line)
                 return spb_error_system(err, -ENOMEM, "the rows");
@@ -383,7 +383,7 @@ static void write_bar(const struct picture *picture, const struct line *line, si
 {
     const struct spb_row *row = line->rows[file];
     const struct panel *panel = &picture->panels[line->panel];
-    double value = value_of(row, row->stats.estimate_ns), low = NAN, high = NAN;
+    double value = value_of(row, row->stats.estimate_ns), low = (double)NAN, high = (double)NAN;
     struct spb_strbuf text = {0};
     if (row->stats.has_interval)
         interval_of(row, &low, &high);
@@ -431,6 +431,8 @@ static size_t row_count(const struct spb_plot_input *input)
 
 static int draw(struct picture *picture, struct spb_plot_data *data, struct spb_error *err)
 {
+    if (picture->input->experiment)
+        return spb_error_set(err, -EINVAL, "an experiment in pairs has changes, not rates of its own: --kind change");
     int code = collect(picture, err);
     if (code)
         return code;

@@ -32,7 +32,6 @@ expect compact spbench run --pin c
 expect require spbench run --counters =
 expect bars spbench plot a.json --kind b
 expect dark spbench plot --theme =
-expect include spbench plot share inc
 expect hyperfine spbench import a.json --from h
 expect gbench spbench import -f g
 expect csv spbench export a.json --to = c
@@ -43,4 +42,5 @@ expect self/null spbench list --no-color self/
 cd "$PREFIX" && expect include spbench run --output inc
 expect include spbench compare share inc
 expect include spbench import share inc
+expect include spbench plot share inc
 exit $failed

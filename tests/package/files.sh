@@ -15,5 +15,6 @@ share/bash-completion/completions/spbench
 share/man/man1/spbench.1
 share/spbench/policy_schema.json
 share/spbench/schema.json
+$(cd "$SPB_TESTS/../plots" && printf 'share/spbench/plots/%s\n' *.gp)
 END
 (cd "$PREFIX" && find . ! -type d | sed 's|^\./||' | sort) | diff -u "$PREFIX.expected" - && "$PREFIX/bin/spbench" --version
