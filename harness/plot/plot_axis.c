@@ -129,6 +129,8 @@ static void add_multiples(struct ticks *ticks, int step)
 {
     static const double factors[] = {1, 2, 5};
     double start = floor(log10(ticks->axis->high)) - 2;
+    if (ticks->axis->whole && start < 0)
+        start = 0;
     double distance = factors[step % 3] * pow(10, start + step / 3); /* NOLINT(bugprone-integer-division) */
     for (unsigned i = 0; i * distance <= ticks->axis->high && ticks->count < 1000; i++)
         add_tick(ticks, i * distance);

@@ -15,8 +15,9 @@
 #include "plot_data.h"
 
 struct spb_plot_axis {
-    bool log; /* logarithmic; else linear, from 0 */
-    bool two; /* logarithmic to the base 2: ticks are powers of two */
+    bool log;   /* logarithmic; else linear, from 0 */
+    bool two;   /* logarithmic to the base 2: ticks are powers of two */
+    bool whole; /* linear: ticks are whole numbers */
     double low;
     double high; /* 0: nothing was included */
 };

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,25 +134,6 @@ struct spb_plot_look spb_plot_look_of(size_t index)
         .hue = 1 + (unsigned)(index % HUES), .shape = 1 + (unsigned)((index + index / HUES) % HUES), .dash = 1};
 }
 
-/* How many kinds of lines come before the first of the line's own; `all` counts them all. */
-static size_t rank(const struct spb_plot_lines *lines, size_t own,
-                   bool (*alike)(const struct spb_plot_line *, const struct spb_plot_line *), size_t *all)
-{
-    size_t found = 0;
-    *all = 0;
-    for (size_t i = 0; i < lines->count; i++) {
-        size_t first = 0;
-        while (!alike(&lines->items[first], &lines->items[i]))
-            first++;
-        if (first == i && i <= own && !alike(&lines->items[i], &lines->items[own]))
-            found++;
-        else if (first == i && i <= own)
-            own = i;
-        *all += first == i;
-    }
-    return found;
-}
-
 static bool same_name(const struct spb_plot_line *a, const struct spb_plot_line *b)
 {
     return strcmp(a->name, b->name) == 0;
@@ -162,14 +144,39 @@ static bool same_variant(const struct spb_plot_line *a, const struct spb_plot_li
     return a->file == b->file && a->threads == b->threads;
 }
 
-void spb_plot_lines_dress(struct spb_plot_lines *lines)
+typedef bool alike_function(const struct spb_plot_line *a, const struct spb_plot_line *b);
+
+static size_t first_like(const struct spb_plot_line *lines, size_t index, alike_function *alike)
 {
-    for (size_t i = 0; i < lines->count; i++) {
-        size_t names, variants;
-        size_t name = rank(lines, i, same_name, &names), variant = rank(lines, i, same_variant, &variants);
-        lines->items[i].look = spb_plot_look_of(names == 1 ? variant : name);
+    size_t first = 0;
+    while (!alike(&lines[first], &lines[index]))
+        first++;
+    return first;
+}
+
+/* How many of the first `count` lines are the first of their kind. */
+static size_t count_kinds(const struct spb_plot_line *lines, size_t count, alike_function *alike)
+{
+    size_t kinds = 0;
+    for (size_t i = 0; i < count; i++)
+        kinds += first_like(lines, i, alike) == i;
+    return kinds;
+}
+
+void spb_plot_lines_dress(struct spb_plot_line *lines, size_t count)
+{
+    size_t names = count_kinds(lines, count, same_name), next = names;
+    for (size_t i = 0; i < count; i++) {
+        size_t first = first_like(lines, i, same_name);
+        size_t variant = count_kinds(lines, first_like(lines, i, same_variant), same_variant);
+        if (names == 1)
+            lines[i].look = spb_plot_look_of(variant);
+        else if (first < i && lines[i].count == 1)
+            lines[i].look = spb_plot_look_of(next++);
+        else
+            lines[i].look = spb_plot_look_of(count_kinds(lines, first, same_name));
         if (names > 1)
-            lines->items[i].look.dash = 1 + (unsigned)(variant % DASHES);
+            lines[i].look.dash = 1 + (unsigned)(variant % DASHES);
     }
 }
 
@@ -206,8 +213,37 @@ int spb_plot_lines_collect(const struct spb_plot_input *input, spb_plot_find_pla
     if (code)
         spb_plot_lines_release(lines);
     else
-        spb_plot_lines_dress(lines);
+        spb_plot_lines_dress(lines->items, lines->count);
     return code;
+}
+
+int spb_plot_lines_input(const struct spb_plot_lines *lines, const struct spb_plot_input *input,
+                         struct spb_plot_input *drawn)
+{
+    struct spb_result *results = calloc(input->count + 1, sizeof *results);
+    *drawn = *input;
+    drawn->results = results;
+    if (!results)
+        return -ENOMEM;
+    for (size_t i = 0; i < input->count; i++) {
+        results[i] = input->results[i];
+        results[i].row_count = 0;
+        results[i].rows = calloc(input->results[i].row_count + 1, sizeof *results[i].rows);
+    }
+    for (size_t i = 0; i < lines->count; i++) {
+        struct spb_result *result = &results[lines->items[i].file];
+        for (size_t p = 0; p < lines->items[i].count && result->rows; p++)
+            result->rows[result->row_count++] = *lines->items[i].points[p].row;
+    }
+    return 0;
+}
+
+void spb_plot_lines_input_release(struct spb_plot_input *drawn)
+{
+    for (size_t i = 0; i < drawn->count && drawn->results; i++)
+        free(drawn->results[i].rows);
+    free((void *)(uintptr_t)drawn->results);
+    *drawn = (struct spb_plot_input){0};
 }
 
 /* ---- into the picture ------------------------------------------------------------------------------------------- */

@@ -7,8 +7,8 @@
  *     ...
  *     spb_plot_lines_release(&lines);
  *
- * How a line is drawn: lines of one workload and parameters share hue and shape, and the thread count or the file gives the dashes; where
- * there is one workload alone, its lines have a hue and a shape each.
+ * How a line is drawn: lines of one workload and parameters share hue and shape, and the thread count or the file gives the dashes. Where
+ * there is one workload alone its lines have a hue and a shape each, as have lines of a single point, which shows no dashes.
  */
 #ifndef SPB_PLOT_LINES_H
 #define SPB_PLOT_LINES_H
@@ -65,10 +65,15 @@ typedef bool spb_plot_find_place(const struct spb_row *row, double *x, size_t *p
 int spb_plot_lines_collect(const struct spb_plot_input *input, spb_plot_find_place *find_place,
                            struct spb_plot_lines *lines);
 void spb_plot_lines_release(struct spb_plot_lines *lines);
-/* Numbers looks; again after lines were taken out. */
-void spb_plot_lines_dress(struct spb_plot_lines *lines);
+/* Finds the looks of `count` lines that are seen together. */
+void spb_plot_lines_dress(struct spb_plot_line *lines, size_t count);
 /* Of the `index`th of things that are all told apart. */
 struct spb_plot_look spb_plot_look_of(size_t index);
+
+/* The input with the rows of the lines' points alone, for captions; the rows still belong to the other. 0 or -ENOMEM. */
+int spb_plot_lines_input(const struct spb_plot_lines *lines, const struct spb_plot_input *input,
+                         struct spb_plot_input *drawn);
+void spb_plot_lines_input_release(struct spb_plot_input *drawn);
 
 /* The size that a row's data has: its parameter "size" in bytes, else its first one in bytes. */
 bool spb_plot_size_of(const struct spb_row *row, double *bytes, size_t *parameter);
