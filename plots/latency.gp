@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
-# Time of an access against the size of the working set, the caches marked. Beside the words of style.gp, block 0 says
+# Time of an access against the size of the working set, the caches marked.
 #
+#     gnuplot -c plots/latency.gp DATA OUTPUT.png|.svg|.pdf [light|dark]
+#
+# Block 0, beside what style.gp takes:
 #     left, right, top, bottom    the box of the axes, in pixels from the left and from the top
 #     x-label, x-low, x-high      the horizontal axis: bytes, logarithmic
 #     y-label, y-low, y-high      the vertical axis; y-log 1: logarithmic
@@ -13,24 +16,15 @@
 data = ARG1; output = ARG2; theme = ARG3; terminal = ARG4
 load (ARGC > 4 ? ARG5 : ARG0[1:strlen(ARG0)-strlen("latency.gp")]."style.gp")
 
-# ---- axes ----
 left = number_of("left"); right = number_of("right"); top = number_of("top"); bottom = number_of("bottom")
-y_low = number_of("y-low"); y_high = number_of("y-high")
-set margins screen sx(left), screen sx(right), screen sy(bottom), screen sy(top)
-set logscale x 2
-if (number_of("y-log") == 1) { set logscale y }
-set xrange [number_of("x-low"):number_of("x-high")]
-set yrange [y_low:y_high]
-set xlabel text_of("x-label")
-set ylabel text_of("y-label")
-set xtics (); set ytics ()
-set key off
 
 # ---- caches: a line from the bottom to the top, its name above ----
 i = 0
 caches = int(number_of("caches"))
 array cache[caches + 1]; array cache_name[caches + 1]; array cache_at[caches + 1]; array cache_storey[caches + 1]
-if (caches > 0) { stats data index 3 using (i = i + 1, cache[i] = $1, cache_name[i] = strcol(2), cache_at[i] = $3, cache_storey[i] = $4, 1) nooutput }
+if (caches > 0) {
+    stats data index 3 using (i = i + 1, cache[i] = $1, cache_name[i] = strcol(2), cache_at[i] = $3, cache_storey[i] = $4, 1) nooutput
+}
 do for [i = 1:caches] {
     set arrow 20 + i from cache[i], graph 0 to cache[i], graph 1 nohead back linecolor rgb faint linewidth 1 dashtype 3
     set label 20 + i cache_name[i] at screen sx(left + cache_at[i] * (right - left)), screen sy(top - 10 - 17 * cache_storey[i]) center textcolor rgb faint
@@ -50,6 +44,17 @@ do for [i = 1:lines] {
     set label 100 + i name[i] at screen sx(right + 46), screen sy(y) left textcolor rgb ink
     set label 200 + i "" at screen sx(right + 27), screen sy(y) point pointtype shapes[shape[i]] pointsize 0.9 linecolor rgb hues[hue[i]]
 }
+
+# ---- axes ----
+set margins screen sx(left), screen sx(right), screen sy(bottom), screen sy(top)
+set logscale x 2
+if (number_of("y-log") == 1) { set logscale y }
+set xrange [number_of("x-low"):number_of("x-high")]
+set yrange [number_of("y-low"):number_of("y-high")]
+set xlabel text_of("x-label")
+set ylabel text_of("y-label")
+set xtics (); set ytics ()
+set key off
 
 eval spb_heading
 plot data index 1 using 1:(NaN):xtic(2) notitle, data index 2 using (NaN):1:ytic(2) notitle, \

@@ -10,7 +10,7 @@
 # Block 3, one a panel:
 #     title, left, right, top, bottom   in pixels from the left and from the top
 # Block 4, one a roof:
-#     panel (from 1), x and y of its start, x and y of its end, degrees of its label, 1: of cores or memory, 0: of a cache, label
+#     panel (from 1), x and y of its start, x and y of its end, degrees of its label (0: it lies above, -1: below), 1: of cores or memory, 0: of a cache, label
 # Block 5, one a row:
 #     panel, intensity, FLOP/s, low, high, hue, shape, place of the name from 0 (bottom) to 1, name
 data = ARG1; output = ARG2; theme = ARG3; terminal = ARG4
@@ -53,8 +53,8 @@ do for [p = 1:panels] {
             color = main[i] == 1 ? ink : faint; width = main[i] == 1 ? 1.6 : 1; dash = main[i] == 1 ? 1 : 3
             set arrow 100 + i from first x0[i], first y0[i] to first x1[i], first y1[i] nohead \
                 linecolor rgb color linewidth width dashtype dash
-            if (turn[i] == 0) {
-                set label 100 + i roof[i] at first x1[i], first y1[i] right offset character -1, 0.6 textcolor rgb color
+            if (turn[i] <= 0) {
+                set label 100 + i roof[i] at first x1[i], first y1[i] right offset character -1, 0.6 + 1.3 * turn[i] textcolor rgb color
             } else {
                 set label 100 + i roof[i] at first sqrt(x0[i] * x1[i]), first sqrt(y0[i] * y1[i]) center rotate by turn[i] \
                     offset character -0.7, 0.6 textcolor rgb color

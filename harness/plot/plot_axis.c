@@ -4,9 +4,11 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "plot_layout.h"
 #include "units.h"
 
 #define LOG_SPAN_MIN 6    /* high / low: 1-2-5 has two ticks in it wherever it begins */
+#define LABEL_PX     46   /* of an axis, turned, and the space beside it */
 #define MARGIN       0.04 /* of the length, at each end */
 
 void spb_plot_axis_include(struct spb_plot_axis *axis, double value)
@@ -87,6 +89,7 @@ struct ticks {
     spb_plot_tick_format *format;
     struct spb_plot_data *data; /* NULL: they are only counted */
     unsigned count;
+    double widest_px;
 };
 
 static void add_tick(struct ticks *ticks, double value)
@@ -96,10 +99,11 @@ static void add_tick(struct ticks *ticks, double value)
     if (value < ticks->axis->low - tolerance || value > ticks->axis->high + tolerance)
         return;
     ticks->count++;
+    ticks->widest_px = fmax(ticks->widest_px, spb_plot_text_px(ticks->format(text, value)));
     if (!ticks->data)
         return;
     spb_plot_data_number(ticks->data, value);
-    spb_plot_data_text(ticks->data, ticks->format(text, value));
+    spb_plot_data_text(ticks->data, text);
     spb_plot_data_end_row(ticks->data);
 }
 
@@ -139,6 +143,7 @@ static void add_multiples(struct ticks *ticks, int step)
 static void add_ticks(struct ticks *ticks, int step)
 {
     ticks->count = 0;
+    ticks->widest_px = 0;
     if (!ticks->axis->log)
         add_multiples(ticks, step);
     else if (ticks->axis->two)
@@ -147,14 +152,28 @@ static void add_ticks(struct ticks *ticks, int step)
         add_decades(ticks, step);
 }
 
+/* The shortest step with at most `count` ticks. */
+static int find_step(struct ticks *ticks, unsigned count)
+{
+    int step = 0;
+    for (add_ticks(ticks, step); ticks->count > count && step < 100; add_ticks(ticks, step))
+        step++;
+    return step;
+}
+
 void spb_plot_axis_ticks(const struct spb_plot_axis *axis, unsigned count, spb_plot_tick_format *format,
                          struct spb_plot_data *data)
 {
     struct ticks ticks = {.axis = axis, .format = format};
-    int step = 0;
-    for (add_ticks(&ticks, step); ticks.count > count && step < 100; add_ticks(&ticks, step))
-        step++;
+    int step = find_step(&ticks, count);
     ticks.data = data;
     spb_plot_data_block(data, "ticks: position, label");
     add_ticks(&ticks, step);
+}
+
+double spb_plot_axis_left_px(const struct spb_plot_axis *axis, unsigned count, spb_plot_tick_format *format)
+{
+    struct ticks ticks = {.axis = axis, .format = format};
+    find_step(&ticks, count);
+    return ticks.widest_px + LABEL_PX;
 }

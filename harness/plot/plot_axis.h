@@ -41,4 +41,7 @@ spb_plot_tick_format spb_plot_tick_flops; /* of FLOP/s: "20 GFLOP/s" */
 void spb_plot_axis_ticks(const struct spb_plot_axis *axis, unsigned count, spb_plot_tick_format *format,
                          struct spb_plot_data *data);
 
+/* Left of a vertical axis: its widest tick and its label. */
+double spb_plot_axis_left_px(const struct spb_plot_axis *axis, unsigned count, spb_plot_tick_format *format);
+
 #endif

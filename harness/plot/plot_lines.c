@@ -165,18 +165,19 @@ static size_t count_kinds(const struct spb_plot_line *lines, size_t count, alike
 
 void spb_plot_lines_dress(struct spb_plot_line *lines, size_t count)
 {
-    size_t names = count_kinds(lines, count, same_name), next = names;
+    size_t names = count_kinds(lines, count, same_name), variants = count_kinds(lines, count, same_variant);
+    size_t next = names;
+    bool by_name = names > 1 && variants > 1 && variants <= DASHES;
     for (size_t i = 0; i < count; i++) {
-        size_t first = first_like(lines, i, same_name);
-        size_t variant = count_kinds(lines, first_like(lines, i, same_variant), same_variant);
-        if (names == 1)
-            lines[i].look = spb_plot_look_of(variant);
+        size_t first = first_like(lines, i, same_name), variant = first_like(lines, i, same_variant);
+        if (!by_name)
+            lines[i].look = spb_plot_look_of(i);
         else if (first < i && lines[i].count == 1)
             lines[i].look = spb_plot_look_of(next++);
         else
             lines[i].look = spb_plot_look_of(count_kinds(lines, first, same_name));
-        if (names > 1)
-            lines[i].look.dash = 1 + (unsigned)(variant % DASHES);
+        if (by_name)
+            lines[i].look.dash = 1 + (unsigned)count_kinds(lines, variant, same_variant);
     }
 }
 

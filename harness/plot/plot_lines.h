@@ -7,8 +7,8 @@
  *     ...
  *     spb_plot_lines_release(&lines);
  *
- * How a line is drawn: lines of one workload and parameters share hue and shape, and the thread count or the file gives the dashes. Where
- * there is one workload alone its lines have a hue and a shape each, as have lines of a single point, which shows no dashes.
+ * How a line is drawn: lines of one workload and parameters share hue and shape, and the thread count or the file gives the dashes, as
+ * far as there are dashes. Else each has a hue and a shape of its own, as have lines of a single point, which shows no dashes.
  */
 #ifndef SPB_PLOT_LINES_H
 #define SPB_PLOT_LINES_H

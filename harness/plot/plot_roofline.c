@@ -21,13 +21,14 @@
 #include "row_report.h"
 
 #define PANELS_MAX     24
+#define NOTED_PANELS   4                           /* whose roofs are named one by one */
 #define MEMORY         (SPB_PLOT_CACHE_LEVELS + 1) /* the level after the caches */
 #define BEYOND         2.0                         /* times the last cache: memory */
 #define PRECISIONS_MAX 4
 #define ROOFS_MAX      (PRECISIONS_MAX + MEMORY)
-#define ROOF_GAP       1.25 /* roofs of caches nearer to each other than this are one */
 #define AXIS_PX        50.0
-#define LEFT_PX        116.0
+#define Y_TICKS        10
+#define ROOF_GAP_PX    18.0 /* roofs of caches that are nearer to the next one are not drawn */
 #define LEGEND_PX      40.0
 #define LEGEND_COLUMNS 50
 #define PANEL_HEAD_PX  26.0
@@ -156,18 +157,6 @@ static void add_bandwidth(struct panel *panel, const struct spb_stamp *stamp, co
         raise(&panel->levels[level], row, rate, level == MEMORY ? "memory" : spb_plot_cache_name(level));
 }
 
-/* A cache hardly faster than what comes after it has no roof of its own. */
-static void drop_near_roofs(struct panel *panel)
-{
-    double below = panel->levels[MEMORY].row ? panel->levels[MEMORY].rate : 0;
-    for (unsigned level = MEMORY; level-- > 1;) {
-        struct roof *roof = &panel->levels[level];
-        if (roof->row && roof->rate < below * ROOF_GAP)
-            *roof = (struct roof){0};
-        below = roof->row ? roof->rate : below;
-    }
-}
-
 static bool has_roofs(const struct panel *panel)
 {
     return panel->peak_count > 0 && panel->levels[MEMORY].row;
@@ -232,7 +221,6 @@ static void drop_empty(struct picture *picture)
     size_t kept = 0;
     for (size_t i = 0; i < picture->panel_count; i++) {
         struct panel *panel = &picture->panels[i];
-        drop_near_roofs(panel);
         if (has_roofs(panel) || panel->placed.count > 0)
             picture->panels[kept++] = *panel;
     }
@@ -299,17 +287,39 @@ static void find_axes(struct picture *picture)
     spb_plot_axis_widen(&picture->y);
 }
 
-static void lay_out(struct picture *picture, double foot_px)
+static double box_px(const struct panel *panel)
 {
-    double top = SPB_PLOT_HEAD_PX;
-    double legend_px = LEGEND_PX + LEGEND_COLUMNS * spb_plot_text_px("m");
+    return fmax(BOX_PX, ((double)panel->placed.count + 1) * SPB_PLOT_LINE_PX);
+}
+
+/* Roofs of caches that would lie on the one below, or on its label. */
+static void drop_near_roofs(const struct picture *picture, struct panel *panel)
+{
+    const struct roof *below = &panel->levels[MEMORY];
+    for (unsigned level = MEMORY - 1; level >= 1; level--) {
+        struct roof *roof = &panel->levels[level];
+        if (!roof->row || !below->row)
+            continue;
+        double gap_px = log(roof->rate / below->rate) / log(picture->y.high / picture->y.low) * box_px(panel);
+        if (gap_px < ROOF_GAP_PX)
+            *roof = (struct roof){0};
+        else
+            below = roof;
+    }
+}
+
+static void lay_out(struct picture *picture)
+{
+    double top = SPB_PLOT_HEAD_PX, legend_px = LEGEND_PX + LEGEND_COLUMNS * spb_plot_text_px("m");
+    double left_px = spb_plot_axis_left_px(&picture->y, Y_TICKS, spb_plot_tick_flops);
     for (size_t i = 0; i < picture->panel_count; i++) {
         struct panel *panel = &picture->panels[i];
-        panel->box = (struct spb_plot_box){.left = LEFT_PX, .right = WIDTH_PX - legend_px, .top = top + PANEL_HEAD_PX};
-        panel->box.bottom = panel->box.top + fmax(BOX_PX, ((double)panel->placed.count + 1) * SPB_PLOT_LINE_PX);
+        panel->box = (struct spb_plot_box){.left = left_px, .right = WIDTH_PX - legend_px, .top = top + PANEL_HEAD_PX};
+        panel->box.bottom = panel->box.top + box_px(panel);
         top = panel->box.bottom + AXIS_PX;
+        drop_near_roofs(picture, panel);
     }
-    picture->height_px = ceil(top + foot_px);
+    picture->height_px = ceil(top);
 }
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
@@ -403,9 +413,14 @@ static int write_words(struct picture *picture, const struct spb_plot_input *inp
     struct spb_strbuf note = {0};
     spb_plot_data_words(data, "title", "Roofline: rows against what cores and memory allow, as measured");
     int code = caption(picture, input, data);
-    for (size_t i = 0; i < picture->panel_count; i++)
+    lay_out(picture);
+    if (picture->panel_count > NOTED_PANELS)
+        spb_strbuf_append(
+            &note, "Roofs: cpu/fma-peak of each precision; memory: the faster of memory/read and memory/stream-triad "
+                   "beyond the last cache; caches: memory/read. Each of the panel's own file and threads.");
+    for (size_t i = 0; i < picture->panel_count && picture->panel_count <= NOTED_PANELS; i++)
         note_panel(&picture->panels[i], input, &note);
-    lay_out(picture, spb_plot_note(data, spb_strbuf_text(&note), WIDTH_PX));
+    picture->height_px = ceil(picture->height_px + spb_plot_note(data, spb_strbuf_text(&note), WIDTH_PX));
     data->text.failed |= note.failed;
     spb_strbuf_release(&note);
     spb_plot_data_value(data, "width", WIDTH_PX);
@@ -439,7 +454,7 @@ static void write_panels(const struct picture *picture, const struct spb_plot_in
 
 struct segment {
     double x, y, to_x, to_y;
-    double degrees; /* that its label is turned by */
+    double degrees; /* that its label is turned by; 0: it lies above, -1: below */
     bool main;      /* else the roof of a cache */
 };
 
@@ -476,8 +491,8 @@ static void write_slope(const struct picture *picture, size_t index, const struc
 
 static void write_roofs(const struct picture *picture, struct spb_plot_data *data)
 {
-    spb_plot_data_block(
-        data, "roofs: panel, from x, y, to x, y, degrees of the label, 1 of cores or memory or 0 of a cache, label");
+    spb_plot_data_block(data, "roofs: panel, from x, y, to x, y, degrees of the label (0 above, -1 below), 1 of cores "
+                              "or memory or 0 of a cache, label");
     for (size_t i = 0; i < picture->panel_count; i++) {
         const struct panel *panel = &picture->panels[i];
         if (!has_roofs(panel))
@@ -485,7 +500,8 @@ static void write_roofs(const struct picture *picture, struct spb_plot_data *dat
         for (size_t p = 0; p < panel->peak_count; p++) {
             const struct roof *peak = &panel->peaks[p];
             struct segment segment = {
-                peak->rate / highest_bandwidth(panel), peak->rate, picture->x.high, peak->rate, 0, true};
+                peak->rate / highest_bandwidth(panel),     peak->rate, picture->x.high, peak->rate,
+                peak->rate < highest_peak(panel) ? -1 : 0, true};
             struct spb_strbuf label = {0};
             spb_strbuf_printf(&label, "%s ", *peak->name ? peak->name : "peak");
             spb_rate_format(peak->rate, "FLOP", &label);
@@ -567,7 +583,7 @@ static int write_picture(struct picture *picture, const struct spb_plot_input *i
     find_axes(picture);
     int code = write_words(picture, input, data);
     spb_plot_axis_ticks(&picture->x, 10, spb_plot_tick_plain, data);
-    spb_plot_axis_ticks(&picture->y, 10, spb_plot_tick_flops, data);
+    spb_plot_axis_ticks(&picture->y, Y_TICKS, spb_plot_tick_flops, data);
     write_panels(picture, input, data);
     write_roofs(picture, data);
     spb_plot_data_block(

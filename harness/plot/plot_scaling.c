@@ -20,12 +20,14 @@
 #define ONE_PANEL_LINES 8    /* so many stand in one panel; if there are more, families have panels of their own */
 #define LOG_FROM        8.0  /* largest number of threads / smallest from which on axes are logarithmic */
 #define AXIS_PX         44.0 /* ticks and the axis's label */
-#define LEFT_PX         62.0
+#define TICKS_ALONE     12
+#define TICKS_SEVERAL   8
 #define LEGEND_PX       52.0 /* beside its texts */
 #define PANEL_HEAD_PX   24.0
 #define COLUMNS_SEVERAL 36 /* of a legend's text */
 #define COLUMNS_ALONE   60
 #define LABEL_COLUMNS   70 /* with the efficiency */
+#define TITLE_COLUMNS   70
 
 struct panel {
     size_t first, count; /* lines */
@@ -193,12 +195,18 @@ static double head_px(const struct picture *picture)
     return picture->panel_count > 1 ? PANEL_HEAD_PX : 8;
 }
 
+static unsigned tick_count(const struct picture *picture)
+{
+    return picture->panel_count > 1 ? TICKS_SEVERAL : TICKS_ALONE;
+}
+
 /* Two panels side by side where there are several. `foot_px`: what stands below the last ones. */
 static void lay_out(struct picture *picture, double foot_px)
 {
     bool alone = picture->panel_count == 1;
     picture->width_px = alone ? 1080 : 1200;
     picture->columns = alone ? COLUMNS_ALONE : COLUMNS_SEVERAL;
+    double left_px = spb_plot_axis_left_px(&picture->y, tick_count(picture), spb_plot_tick_plain);
     double panel_px = picture->width_px / (alone ? 1 : 2), legend_px = 0, box_px = alone ? 420 : 200,
            top = SPB_PLOT_HEAD_PX;
     for (size_t i = 0; i < picture->lines.count; i++)
@@ -208,7 +216,7 @@ static void lay_out(struct picture *picture, double foot_px)
     for (size_t p = 0; p < picture->panel_count; p++) {
         bool right = p % 2 && !alone;
         double left = right ? panel_px : 0;
-        picture->panels[p].box = (struct spb_plot_box){.left = left + LEFT_PX,
+        picture->panels[p].box = (struct spb_plot_box){.left = left + left_px,
                                                        .right = left + panel_px - legend_px,
                                                        .top = top + head_px(picture),
                                                        .bottom = top + head_px(picture) + box_px};
@@ -268,6 +276,12 @@ static int write_words(struct picture *picture, const struct spb_plot_input *inp
     return code;
 }
 
+/* From several files. */
+static bool is_of_one_name(const struct picture *picture, const struct panel *panel)
+{
+    return panel->count > 1 && count_namesakes(&picture->lines, panel->first) >= panel->count;
+}
+
 /* "memory, 2 of 3" */
 static void write_title(const struct picture *picture, size_t index, struct spb_plot_data *data)
 {
@@ -278,8 +292,12 @@ static void write_title(const struct picture *picture, size_t index, struct spb_
         all += spb_same_family(picture->lines.items[picture->panels[p].first].name, name);
         number = p == index ? all : number;
     }
-    spb_strbuf_append_bytes(&title, name, strcspn(name, "/"));
-    if (all > 1)
+    bool whole = is_of_one_name(picture, &picture->panels[index]);
+    if (whole)
+        spb_plot_label(&title, name, TITLE_COLUMNS);
+    else
+        spb_strbuf_append_bytes(&title, name, strcspn(name, "/"));
+    if (all > 1 && !whole)
         spb_strbuf_printf(&title, ", %zu of %zu", number, all);
     spb_plot_data_text(data, picture->panel_count > 1 ? spb_strbuf_text(&title) : " ");
     data->text.failed |= title.failed;
@@ -314,22 +332,32 @@ static void write_legend(const struct picture *picture, const struct panel *pane
         spb_plot_legend_entry(&picture->lines.items[panel->first + i], LABEL_COLUMNS, places[i], data);
 }
 
-/* "94 %  fma-peak ...": the family stands above the panel where there are several. */
-static int add_efficiencies(const struct picture *picture)
+/* "94 %  fma-peak ...": the family stands above the panel where there are several, all of the name where it is one alone. */
+static int add_efficiency(const struct picture *picture, const struct panel *panel, const struct spb_plot_input *input,
+                          struct spb_plot_line *line)
 {
-    for (size_t i = 0; i < picture->lines.count; i++) {
-        struct spb_plot_line *line = &picture->lines.items[i];
-        struct spb_strbuf text = {0};
-        const char *slash = strchr(line->label, '/');
-        double percent = efficiency(line) * 100;
-        spb_strbuf_printf(&text, "%.*f %%  ", percent < 9.95, percent);
-        spb_plot_label(&text, picture->panel_count > 1 && slash ? slash + 1 : line->label, picture->columns);
-        free(line->label);
-        line->label = spb_strbuf_detach(&text);
-        if (!line->label)
-            return -ENOMEM;
-    }
-    return 0;
+    struct spb_strbuf text = {0};
+    const char *name = line->label, *slash = strchr(name, '/');
+    double percent = efficiency(line) * 100;
+    if (picture->panel_count > 1 && is_of_one_name(picture, panel))
+        name = input->names[line->file];
+    else if (picture->panel_count > 1 && slash)
+        name = slash + 1;
+    spb_strbuf_printf(&text, "%.*f %%  ", percent < 9.95, percent);
+    spb_plot_label(&text, name, picture->columns);
+    free(line->label);
+    line->label = spb_strbuf_detach(&text);
+    return line->label ? 0 : -ENOMEM;
+}
+
+static int add_efficiencies(const struct picture *picture, const struct spb_plot_input *input)
+{
+    int code = 0;
+    for (size_t p = 0; p < picture->panel_count; p++)
+        for (size_t i = 0; i < picture->panels[p].count && code == 0; i++)
+            code = add_efficiency(picture, &picture->panels[p], input,
+                                  &picture->lines.items[picture->panels[p].first + i]);
+    return code;
 }
 
 static int write_picture(struct picture *picture, const struct spb_plot_input *input, size_t left_out,
@@ -340,11 +368,11 @@ static int write_picture(struct picture *picture, const struct spb_plot_input *i
     if (code == 0)
         code = write_words(picture, input, left_out, data);
     if (code == 0)
-        code = add_efficiencies(picture);
+        code = add_efficiencies(picture, input);
     if (code)
         return code;
-    spb_plot_axis_ticks(&picture->x, picture->panel_count > 1 ? 8 : 12, spb_plot_tick_plain, data);
-    spb_plot_axis_ticks(&picture->y, picture->panel_count > 1 ? 8 : 12, spb_plot_tick_plain, data);
+    spb_plot_axis_ticks(&picture->x, tick_count(picture), spb_plot_tick_plain, data);
+    spb_plot_axis_ticks(&picture->y, tick_count(picture), spb_plot_tick_plain, data);
     write_panels(picture, data);
     spb_plot_data_block(data, "legend: label, place from 0 (bottom) to 1, hue, shape, dash, points");
     for (size_t p = 0; p < picture->panel_count; p++)

@@ -14,7 +14,6 @@
 #define WIDTH_MAX_PX       1200.0
 #define HEIGHT_MIN_PX      560.0
 #define BOX_MIN_PX         560.0
-#define LEFT_PX            84.0
 #define AXIS_PX            50.0 /* ticks and the axis's label */
 #define LEGEND_PX          56.0 /* beside its texts */
 #define LEGEND_COLUMNS     60
@@ -83,8 +82,8 @@ static void lay_out(struct picture *picture, struct spb_plot_data *data)
     for (size_t i = 0; i < picture->lines.count; i++)
         picture->legend_px = fmax(picture->legend_px, spb_plot_text_px(picture->lines.items[i].label));
     picture->legend_px = LEGEND_PX + fmin(picture->legend_px, LEGEND_TEXT_MAX_PX);
-    picture->width_px = fmin(WIDTH_MAX_PX, fmax(WIDTH_MIN_PX, LEFT_PX + BOX_MIN_PX + picture->legend_px));
-    picture->box.left = LEFT_PX;
+    picture->box.left = spb_plot_axis_left_px(&picture->y, Y_TICKS, picture->scale->format);
+    picture->width_px = fmin(WIDTH_MAX_PX, fmax(WIDTH_MIN_PX, picture->box.left + BOX_MIN_PX + picture->legend_px));
     picture->box.right = picture->width_px - picture->legend_px;
     spb_plot_caches_place(&picture->caches, &picture->x, picture->box.right - picture->box.left);
 
