@@ -39,7 +39,7 @@ bool spb_plot_size_of(const struct spb_row *row, double *bytes, size_t *paramete
 
 /* ---- rows to lines ---------------------------------------------------------------------------------------------- */
 
-static char *name_without(const struct spb_row *row, size_t parameter)
+char *spb_plot_name_without(const struct spb_row *row, size_t parameter)
 {
     struct spb_strbuf name = {0};
     spb_strbuf_append(&name, row->workload);
@@ -122,7 +122,7 @@ static int add_row(struct spb_plot_lines *lines, const struct spb_row *row, size
         return 0;
     }
     struct spb_plot_line *line =
-        find_line(lines, name_without(row, parameter), file, parameter == row->param_count ? 0 : row->threads);
+        find_line(lines, spb_plot_name_without(row, parameter), file, parameter == row->param_count ? 0 : row->threads);
     return line ? add_point(line, &point) : -ENOMEM;
 }
 

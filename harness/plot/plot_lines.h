@@ -75,6 +75,8 @@ int spb_plot_lines_input(const struct spb_plot_lines *lines, const struct spb_pl
                          struct spb_plot_input *drawn);
 void spb_plot_lines_input_release(struct spb_plot_input *drawn);
 
+/* "memory/read load=auto": the row's workload and parameters, but for the one of that number. For the caller to free; NULL: no memory. */
+char *spb_plot_name_without(const struct spb_row *row, size_t parameter);
 /* The size that a row's data has: its parameter "size" in bytes, else its first one in bytes. */
 bool spb_plot_size_of(const struct spb_row *row, double *bytes, size_t *parameter);
 

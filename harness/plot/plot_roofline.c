@@ -292,6 +292,12 @@ static double box_px(const struct panel *panel)
     return fmax(BOX_PX, ((double)panel->placed.count + 1) * SPB_PLOT_LINE_PX);
 }
 
+/* From the lower rate up to the higher one. */
+static double gap_px(const struct picture *picture, const struct panel *panel, double lower, double higher)
+{
+    return log(higher / lower) / log(picture->y.high / picture->y.low) * box_px(panel);
+}
+
 /* Roofs of caches that would lie on the one below, or on its label. */
 static void drop_near_roofs(const struct picture *picture, struct panel *panel)
 {
@@ -300,8 +306,7 @@ static void drop_near_roofs(const struct picture *picture, struct panel *panel)
         struct roof *roof = &panel->levels[level];
         if (!roof->row || !below->row)
             continue;
-        double gap_px = log(roof->rate / below->rate) / log(picture->y.high / picture->y.low) * box_px(panel);
-        if (gap_px < ROOF_GAP_PX)
+        if (gap_px(picture, panel, below->rate, roof->rate) < ROOF_GAP_PX)
             *roof = (struct roof){0};
         else
             below = roof;
@@ -489,6 +494,15 @@ static void write_slope(const struct picture *picture, size_t index, const struc
     spb_strbuf_release(&label);
 }
 
+/* No room for a label between the two. */
+static bool is_close_below(const struct picture *picture, const struct panel *panel, const struct roof *peak)
+{
+    for (size_t i = 0; i < panel->peak_count; i++)
+        if (panel->peaks[i].rate > peak->rate && gap_px(picture, panel, peak->rate, panel->peaks[i].rate) < ROOF_GAP_PX)
+            return true;
+    return false;
+}
+
 static void write_roofs(const struct picture *picture, struct spb_plot_data *data)
 {
     spb_plot_data_block(data, "roofs: panel, from x, y, to x, y, degrees of the label (0 above, -1 below), 1 of cores "
@@ -500,8 +514,8 @@ static void write_roofs(const struct picture *picture, struct spb_plot_data *dat
         for (size_t p = 0; p < panel->peak_count; p++) {
             const struct roof *peak = &panel->peaks[p];
             struct segment segment = {
-                peak->rate / highest_bandwidth(panel),     peak->rate, picture->x.high, peak->rate,
-                peak->rate < highest_peak(panel) ? -1 : 0, true};
+                peak->rate / highest_bandwidth(panel),         peak->rate, picture->x.high, peak->rate,
+                is_close_below(picture, panel, peak) ? -1 : 0, true};
             struct spb_strbuf label = {0};
             spb_strbuf_printf(&label, "%s ", *peak->name ? peak->name : "peak");
             spb_rate_format(peak->rate, "FLOP", &label);
@@ -553,9 +567,10 @@ static int write_rows(const struct picture *picture, size_t index, struct spb_pl
     for (size_t i = 0; i < panel->placed.count; i++) {
         const struct spb_plot_point *point = &panel->placed.points[i];
         struct spb_plot_look look = look_of(picture, point->row);
-        struct spb_strbuf name = {0}, label = {0};
-        append_key(point->row, &name);
-        spb_plot_label(&label, spb_strbuf_text(&name), LEGEND_COLUMNS);
+        struct spb_strbuf label = {0};
+        char *name = spb_plot_name_without(point->row, point->row->param_count);
+        if (name)
+            spb_plot_label(&label, name, LEGEND_COLUMNS);
         spb_plot_data_number(data, (double)(index + 1));
         spb_plot_data_number(data, point->x);
         spb_plot_data_number(data, point->y);
@@ -566,9 +581,9 @@ static int write_rows(const struct picture *picture, size_t index, struct spb_pl
         spb_plot_data_number(data, places[i]);
         spb_plot_data_text(data, spb_strbuf_text(&label));
         spb_plot_data_end_row(data);
-        data->text.failed |= name.failed || label.failed;
-        spb_strbuf_release(&name);
+        data->text.failed |= !name || label.failed;
         spb_strbuf_release(&label);
+        free(name);
     }
     free(places);
     return 0;
