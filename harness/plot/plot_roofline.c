@@ -95,6 +95,12 @@ static bool is_placed(const struct spb_row *row)
 
 /* ---- roofs ------------------------------------------------------------------------------------------------------ */
 
+/* A workload of that name that is measured in something else is not the one that is meant. */
+static bool is_of(const struct spb_row *row, const char *workload, const char *unit)
+{
+    return strcmp(row->workload, workload) == 0 && strcmp(row->unit, unit) == 0 && row->measure == SPB_UNITS_PER_SECOND;
+}
+
 static const char *parameter_of(const struct spb_row *row, const char *name)
 {
     for (size_t i = 0; i < row->param_count; i++)
@@ -149,8 +155,7 @@ static void add_bandwidth(struct panel *panel, const struct spb_stamp *stamp, co
     double bytes, rate = spb_row_headline(row, row->stats.estimate_ns);
     size_t parameter;
     bool triad = strcmp(row->workload, "memory/stream-triad") == 0;
-    if ((!triad && strcmp(row->workload, "memory/read") != 0) || !isfinite(rate) ||
-        !spb_plot_size_of(row, &bytes, &parameter))
+    if (!isfinite(rate) || !spb_plot_size_of(row, &bytes, &parameter))
         return;
     unsigned level = level_of(stamp, row, triad ? 3 * bytes / row->threads : bytes);
     if (level && (level == MEMORY || !triad))
@@ -202,8 +207,8 @@ static int place_row(struct panel *panel, const struct spb_row *row)
 
 static int add_row(struct picture *picture, const struct spb_plot_input *input, size_t file, const struct spb_row *row)
 {
-    bool peak = strcmp(row->workload, "cpu/fma-peak") == 0, placed = is_placed(row);
-    bool bandwidth = strcmp(row->workload, "memory/read") == 0 || strcmp(row->workload, "memory/stream-triad") == 0;
+    bool peak = is_of(row, "cpu/fma-peak", "FLOP"), placed = is_placed(row);
+    bool bandwidth = is_of(row, "memory/read", "byte") || is_of(row, "memory/stream-triad", "byte");
     if (!row->stats.valid || (!peak && !placed && !bandwidth))
         return 0;
     struct panel *panel = find_panel(picture, file, row->threads);
@@ -211,7 +216,8 @@ static int add_row(struct picture *picture, const struct spb_plot_input *input, 
         return -ENOMEM;
     if (peak)
         add_peak(panel, row);
-    add_bandwidth(panel, &input->results[file].stamp, row);
+    if (bandwidth)
+        add_bandwidth(panel, &input->results[file].stamp, row);
     return placed ? place_row(panel, row) : 0;
 }
 
@@ -652,7 +658,4 @@ static int fit(const struct spb_plot_input *input)
 }
 
 const struct spb_plot_kind spb_plot_roofline = {
-    .name = "roofline",
-    .summary = "FLOP/s against FLOP per byte, below the measured peak and bandwidth",
-    .fit = fit,
-    .build = build};
+    .name = "roofline", .summary = "FLOP/s against FLOP per byte, below measured roofs", .fit = fit, .build = build};

@@ -426,8 +426,5 @@ static int fit(const struct spb_plot_input *input)
     return fit;
 }
 
-const struct spb_plot_kind spb_plot_scaling = {.name = "scaling",
-                                               .summary =
-                                                   "speed-up against threads, with the ideal line and the efficiency",
-                                               .fit = fit,
-                                               .build = build};
+const struct spb_plot_kind spb_plot_scaling = {
+    .name = "scaling", .summary = "speed-up against threads, with the ideal line", .fit = fit, .build = build};
