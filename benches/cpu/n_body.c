@@ -18,7 +18,8 @@
  * the strength, 18 for the velocities. A body: 6 for its position. */
 #define PAIR_FLOP 29
 #define BODY_FLOP 6
-#define STEP_FLOP (BODIES * (BODIES - 1) / 2 * PAIR_FLOP + BODIES * BODY_FLOP)
+#define PAIRS     10
+#define STEP_FLOP (PAIRS * PAIR_FLOP + BODIES * BODY_FLOP)
 
 /* Of that program: at the start, and after 1000 steps, to nine digits. */
 #define ENERGY_AT_START   (-0.169075164)

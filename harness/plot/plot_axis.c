@@ -135,7 +135,8 @@ static void add_multiples(struct ticks *ticks, int step)
     double start = floor(log10(ticks->axis->high)) - 2;
     if (ticks->axis->whole && start < 0)
         start = 0;
-    double distance = factors[step % 3] * pow(10, start + step / 3); /* NOLINT(bugprone-integer-division) */
+    int decades = step / 3;
+    double distance = factors[step % 3] * pow(10, start + decades);
     for (unsigned i = 0; i * distance <= ticks->axis->high && ticks->count < 1000; i++)
         add_tick(ticks, i * distance);
 }

@@ -31,7 +31,7 @@ static void lines_are_relative_to_one_thread(void **state)
     subject_release(&subject);
 }
 
-/* What the README of the formula says, from the rows themselves. */
+/* The formula of plot_scaling.c, from the rows themselves. */
 static void intervals_are_those_of_both_rows(void **state)
 {
     (void)state;
