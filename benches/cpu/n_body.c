@@ -14,6 +14,12 @@
 #define SOLAR_MASS (4 * PI * PI)
 #define DAYS       365.24 /* in a year */
 #define STEP       0.01
+/* Of a step, with a square root and a division counted as one each. A pair: 3 differences, 5 for the square of the distance, 3 for
+ * the strength, 18 for the velocities. A body: 6 for its position. */
+#define PAIR_FLOP 29
+#define BODY_FLOP 6
+#define PAIRS     10
+#define STEP_FLOP (PAIRS * PAIR_FLOP + BODIES * BODY_FLOP)
 
 /* Of that program: at the start, and after 1000 steps, to nine digits. */
 #define ENERGY_AT_START   (-0.169075164)
@@ -106,6 +112,9 @@ static int set_up(struct spb_bench *bench)
         return -1;
     begin(planets);
     spb_set_state(bench, planets);
+    spb_set_rate(bench, "arithmetic", "FLOP", STEP_FLOP);
+    /* At least: a step reads all of every body once, and writes its position and velocity once. All of it stays in the L1 cache. */
+    spb_set_rate(bench, "data", "byte", sizeof(start) + sizeof(start[0].position) * 2 * BODIES);
     return 0;
 }
 

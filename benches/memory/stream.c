@@ -8,7 +8,8 @@
  *     triad   a[i] = b[i] + scalar * c[i]    24
  *
  * A processor that first reads the line that it is going to write moves 8 more, which is why streaming stores look faster
- * where the arrays are in memory.
+ * where the arrays are in memory. These are not counted, neither in the result nor in the arithmetic intensity that follows from the rate
+ * "arithmetic": 1 FLOP for an element of scale and of add, 2 of triad.
  *
  * The scalar differs from pass to pass, and every call spoils what it is going to write first and last, so that the arrays
  * show that the last pass was done. All numbers are small multiples of 1/1024: nothing is ever rounded, with fused
@@ -34,6 +35,7 @@ typedef void (*pass_function)(void *a, const void *b, const void *c, double scal
 struct operation {
     const char *name; /* of the workload */
     unsigned arrays;
+    unsigned flop; /* for an element */
     int by_scalar; /* of the last operand */
 };
 
@@ -58,10 +60,10 @@ struct arrays {
 #define PASSES_STRIDE 16 /* cache lines of their own, also where lines are fetched in pairs */
 
 static const struct operation operations[] = {
-    {"memory/stream-copy", 2, 0},
-    {"memory/stream-scale", 2, 1},
-    {"memory/stream-add", 3, 0},
-    {"memory/stream-triad", 3, 1},
+    {"memory/stream-copy", 2, 0, 0},
+    {"memory/stream-scale", 2, 1, 1},
+    {"memory/stream-add", 3, 1, 0},
+    {"memory/stream-triad", 3, 2, 1},
 };
 
 #define STORE_REGULAR(address, value) (*(address) = (value))
@@ -195,6 +197,8 @@ static int set_up_arrays(struct spb_bench *bench, unsigned index)
     fill(arrays);
     spb_set_state(bench, arrays);
     spb_set_work(bench, (double)lines * LINE_ELEMENTS * sizeof(double) * operation->arrays);
+    if (operation->flop)
+        spb_set_rate(bench, "arithmetic", "FLOP", (double)lines * LINE_ELEMENTS * operation->flop);
     return 0;
 }
 

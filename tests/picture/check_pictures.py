@@ -19,7 +19,7 @@ import png
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FIXTURES = os.path.join(HERE, "..", "fixtures")
-MAKE = os.path.join(FIXTURES, "plots", "make_results.py")
+MAKE = os.path.join(FIXTURES, "plots", "make_hard.py")
 PAPER = {"light": (255, 255, 255), "dark": (13, 17, 23)}
 EDGE_PX = 3
 TILES = 4
