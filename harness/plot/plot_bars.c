@@ -3,7 +3,10 @@
 
 #include "plot_kind.h"
 
-static int fit(const struct spb_plot_input *input) { return input->count > 0 ? 10 : 0; }
+static int fit(const struct spb_plot_input *input)
+{
+    return input->count > 0 ? 10 : 0;
+}
 
 static int build(const struct spb_plot_input *input, struct spb_plot_data *data, struct spb_error *err)
 {
@@ -21,4 +24,5 @@ static int build(const struct spb_plot_input *input, struct spb_plot_data *data,
     return data->text.failed ? spb_error_system(err, -ENOMEM, "bars") : 0;
 }
 
-const struct spb_plot_kind spb_plot_bars = {"bars", "rates of rows with their intervals, one group a file", fit, build};
+const struct spb_plot_kind spb_plot_bars = {
+    .name = "bars", .summary = "rates of rows with their intervals, one group a file", .fit = fit, .build = build};

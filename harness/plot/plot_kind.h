@@ -29,7 +29,8 @@ struct spb_plot_input {
     const struct spb_judgement *judgements;
     const char *const *judgement_names;
     size_t judgement_count;
-    const char *pattern; /* of rows, as the user gave it, for messages; NULL: all. Rows that it does not name are gone already. */
+    const char *
+        pattern; /* of rows, as the user gave it, for messages; NULL: all. Rows that it does not name are gone already. */
 };
 
 struct spb_plot_kind {
@@ -40,6 +41,7 @@ struct spb_plot_kind {
     /* The data of the picture. -EINVAL: the input has nothing of what the kind shows; the text says what would (the command that measures
      * it). -ENOMEM. */
     int (*build)(const struct spb_plot_input *input, struct spb_plot_data *data, struct spb_error *err);
+    bool many_files; /* takes more than SPB_PLOT_FILES_MAX results */
 };
 
 extern const struct spb_plot_kind *const spb_plot_kinds[]; /* ends with NULL */
