@@ -36,7 +36,6 @@ do for [p = 1:panels] {
     unset xtics
     set ytics
     set grid noxtics ytics
-    set ylabel panel_y_label[p]
     set xlabel (p == panels ? text_of("x_label") : "") offset 0, -1
     plot for [f = 1:files] data index 4 using ($1 == p && $2 == f ? ($3 + $4) / 2 : NaN):5:3:4:6:7 \
              with boxxyerror fillcolor rgb hues[f] fillstyle transparent solid 0.2 noborder, \
@@ -52,7 +51,6 @@ do for [p = 1:panels] {
          data index 3 using ($1 == p ? $3 - 0.4 : NaN):4:(0.8):(0) with vectors nohead linewidth 2.5 linecolor rgb ink, \
          data index 3 using ($1 == p ? $3 : NaN):(panel_low[p]):5 with labels offset 0, -0.8 textcolor rgb faint
     eval drop_head
-    unset ylabel
 
     # shares
     set lmargin at screen split + right(24)

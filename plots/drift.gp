@@ -26,7 +26,6 @@ do for [p = 1:panels] {
     set bmargin at screen down(panel_bottom[p])
     set xrange [-0.01 * panel_x_high[p]:panel_x_high[p]]
     set yrange [panel_low[p]:panel_high[p]]
-    set ylabel panel_y_label[p]
     set xlabel (p == panels ? text_of("x_label") : "")
     plot 0 with lines linewidth 1 linecolor rgb faint, \
          for [f = 1:files] data index 3 using ($1 == p && $2 == f && $5 == 0 && $6 == 0 ? $3 : NaN):4 \

@@ -42,7 +42,6 @@ do for [p = 1:panels] {
     if (panel_log[p]) { set logscale y }
     line_at(line) = panel_log[p] == 1 ? panel_high[p] * (panel_low[p] / panel_high[p])**(0.05 + 0.085 * line) \
                                  : panel_high[p] - (0.05 + 0.085 * line) * (panel_high[p] - panel_low[p])
-    set ylabel panel_y_label[p]
     set xlabel (p == panels ? text_of("x_label") : "")
     plot for [g = 1:groups] data index 3 using ($1 == p && $2 == g ? $3 : NaN):4:5:6 \
              with yerrorbars pointtype -1 linewidth 0.7 linecolor rgb hues[g], \

@@ -124,6 +124,7 @@ draw_head = "set label 901 text_of('title') at screen right(20), down(22) textco
             textcolor rgb ink point pointtype legend_shape[spb_i] pointsize 1 linecolor rgb colour_of(legend_colour[spb_i]) \
             offset 1.2, 0 } }"
 drop_head = "unset label"
-# Label and detail of panel p above it.
+# Label and detail of panel p above it, and what its y axis is (not as ylabel, which wide numbers push out of the picture).
 draw_panel_label = "set label 1 panel_label[p] at screen right(20), down(panel_top[p] - 34) textcolor rgb ink; \
-    set label 2 panel_detail[p] at screen right(20), down(panel_top[p] - 16) textcolor rgb faint"
+    set label 2 panel_detail[p] at screen right(20), down(panel_top[p] - 16) textcolor rgb faint; \
+    set label 3 panel_y_label[p] at screen right(16), down((panel_top[p] + panel_bottom[p]) / 2) center rotate textcolor rgb ink"

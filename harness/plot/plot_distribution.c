@@ -20,6 +20,7 @@
 #define LABELS_MAX     24    /* numbers of processes below a panel */
 #define STEPS_MAX      400   /* of a distribution */
 #define WIDE_WIDTH_PX  1200
+#define ESTIMATES_MAX  4 /* that have room above a panel */
 #define FILES_FOR_WIDE 3
 
 struct drawing {
@@ -84,8 +85,15 @@ static size_t collect_values(struct drawing *drawing, const struct panel_data *p
     return count;
 }
 
+static void append_half_width(double percent, struct spb_strbuf *out)
+{
+    spb_strbuf_printf(out, " \xc2\xb1%.*f %%", percent >= 9.95 ? 0 : percent >= 0.995 ? 1 : 2, percent);
+}
+
 static void append_estimates(const struct drawing *drawing, const struct panel_data *panel, struct spb_strbuf *out)
 {
+    if (drawing->input->count > ESTIMATES_MAX)
+        return;
     for (size_t f = 0; f < drawing->input->count; f++) {
         const struct spb_row *row = panel->row->by_file[f];
         if (!row)
@@ -93,8 +101,9 @@ static void append_estimates(const struct drawing *drawing, const struct panel_d
         spb_strbuf_append(out, out->length ? "; " : "");
         spb_row_headline_format(row, row->stats.estimate_ns, out);
         if (row->stats.has_interval)
-            spb_strbuf_printf(out, " \xc2\xb1%.2g %%", row->stats.half_width_ratio * 100);
-        spb_strbuf_printf(out, " (%zu processes, %zu samples)", row->stats.process_count, row->stats.sample_count);
+            append_half_width(row->stats.half_width_ratio * 100, out);
+        if (drawing->input->count == 1)
+            spb_strbuf_printf(out, " (%zu processes, %zu samples)", row->stats.process_count, row->stats.sample_count);
     }
 }
 
@@ -319,7 +328,7 @@ static void fill_page(struct drawing *drawing)
     spb_strbuf_append(&page->note,
                       "Right: share of the samples up to a value, each process thin, all together thick.\n");
     if (drawing->outside)
-        spb_strbuf_printf(&page->note, "%zu samples lie beyond the axes: triangles at the edge.\n", drawing->outside);
+        spb_strbuf_printf(&page->note, "Samples beyond the axes (triangles at the edge): %zu.\n", drawing->outside);
     if (drawing->stride > 1)
         spb_strbuf_printf(&page->note, "Left: one of %zu samples is drawn.\n", drawing->stride);
     spb_plot_rows_note(&drawing->rows, &page->note);

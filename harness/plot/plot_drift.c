@@ -14,12 +14,13 @@
 #include "summary.h"
 #include "trend.h"
 
-#define POINTS_MAX   60000 /* of a picture */
-#define WIDTH_PX     1080
-#define WINDOW_SHARE 15 /* the running median is over one of so many samples */
-#define WINDOW_MIN   5
-#define LINE_POINTS  300 /* of a running median */
-#define TREND_LEVEL  0.01
+#define POINTS_MAX      60000 /* of a picture */
+#define WIDTH_PX        1080
+#define WINDOW_SHARE    15 /* the running median is over one of so many samples */
+#define WINDOW_MIN      5
+#define LINE_POINTS     300 /* of a running median */
+#define TREND_LEVEL     0.01
+#define TREND_PROCESSES 6 /* fewer have no order whose p is that small */
 
 struct point {
     size_t panel, file;
@@ -135,8 +136,9 @@ static void append_trends(struct drawing *drawing, const struct spb_plot_row *ro
             spb_strbuf_append(out, "too few processes");
             continue;
         }
-        drawing->tested++;
-        drawing->trends += trend.p <= TREND_LEVEL;
+        bool can_tell = row->by_file[f]->stats.process_count >= TREND_PROCESSES;
+        drawing->tested += can_tell;
+        drawing->trends += can_tell && trend.p <= TREND_LEVEL;
         spb_strbuf_printf(out, "Kendall's tau %+.2f, p %.2g (n %zu), %+.2g %%/min", trend.tau, trend.p,
                           row->by_file[f]->stats.process_count, 100 * expm1(trend.slope));
     }
@@ -187,8 +189,8 @@ static int settle_panel(struct drawing *drawing, size_t from, size_t end)
         spb_strbuf_printf(&label, "%zu rows, each against its own median", drawing->rows.count);
         spb_strbuf_reset(&detail);
         spb_strbuf_printf(&detail,
-                          "trend over the processes (Kendall, p up to %g): in %zu of %zu rows that have enough of them",
-                          TREND_LEVEL, drawing->trends, drawing->tested);
+                          "trend over the processes (Kendall, p up to %g): in %zu of %zu rows of %d processes or more",
+                          TREND_LEVEL, drawing->trends, drawing->tested, TREND_PROCESSES);
     } else {
         spb_strbuf_append(&label, drawing->rows.items[drawing->points[from].panel].key);
     }
@@ -292,7 +294,7 @@ static void fill_page(struct drawing *drawing)
         "%d.\n",
         WINDOW_SHARE, WINDOW_MIN);
     if (drawing->outside)
-        spb_strbuf_printf(&page->note, "%zu samples lie beyond the axes: triangles at the edge.\n", drawing->outside);
+        spb_strbuf_printf(&page->note, "Samples beyond the axes (triangles at the edge): %zu.\n", drawing->outside);
     if (drawing->stride > 1)
         spb_strbuf_printf(&page->note, "One of %zu samples is drawn.\n", drawing->stride);
     spb_plot_rows_note(&drawing->rows, &page->note);

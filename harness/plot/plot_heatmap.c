@@ -199,26 +199,46 @@ static void format_value(double value, char *text, size_t size)
     snprintf(text, size, "%.*f", value >= 99.5 ? 0 : value >= 9.95 ? 1 : 2, value);
 }
 
-static void write_cell(const struct drawing *drawing, size_t file, const struct cell *cell, bool with_text,
-                       struct spb_plot_data *data)
+static bool is_bright(const struct spb_plot_range *range, double value)
 {
-    const struct square *square = &drawing->squares[file];
-    const struct spb_plot_range *range = &drawing->range;
-    double value = value_of(drawing, cell);
     double share = range->is_log ? log(value / range->low) / log(range->high / range->low)
                                  : (value - range->low) / (range->high - range->low);
-    size_t places[] = {place_of(square, cell->first), place_of(square, cell->second)};
+    return share >= BRIGHT_FROM;
+}
+
+static void write_cell(const struct drawing *drawing, size_t file, size_t column, size_t row, double value,
+                       struct spb_plot_data *data)
+{
+    bool has_text = drawing->side_px / (double)drawing->squares[file].cpu_count >= CELL_TEXT_PX && isfinite(value);
     char text[32];
     format_value(value, text, sizeof(text));
-    for (size_t turn = 0; turn < 2; turn++) {
-        spb_plot_data_number(data, (double)file + 1);
-        spb_plot_data_number(data, (double)places[turn]);
-        spb_plot_data_number(data, (double)places[!turn]);
-        spb_plot_data_number(data, value);
-        spb_plot_data_text(data, with_text ? text : "");
-        spb_plot_data_number(data, share >= BRIGHT_FROM);
-        spb_plot_data_end_row(data);
+    spb_plot_data_number(data, (double)file + 1);
+    spb_plot_data_number(data, (double)column);
+    spb_plot_data_number(data, (double)row);
+    spb_plot_data_number(data, value);
+    spb_plot_data_text(data, has_text ? text : "");
+    spb_plot_data_number(data, isfinite(value) && is_bright(&drawing->range, value));
+    spb_plot_data_end_row(data);
+}
+
+/* All places, row by row, also those without a value: an image has no gaps. */
+static int write_cells(const struct drawing *drawing, size_t file, struct spb_plot_data *data)
+{
+    const struct square *square = &drawing->squares[file];
+    size_t count = square->cpu_count;
+    double *values = calloc(count * count + 1, sizeof(*values));
+    if (!values)
+        return -ENOMEM;
+    for (size_t i = 0; i < count * count; i++)
+        values[i] = (double)NAN;
+    for (size_t i = 0; i < square->cell_count; i++) {
+        size_t first = place_of(square, square->cells[i].first), second = place_of(square, square->cells[i].second);
+        values[first * count + second] = values[second * count + first] = value_of(drawing, &square->cells[i]);
     }
+    for (size_t i = 0; i < count * count; i++)
+        write_cell(drawing, file, i % count, i / count, values[i], data);
+    free(values);
+    return 0;
 }
 
 static void write_squares(const struct drawing *drawing, struct spb_plot_data *data)
@@ -247,17 +267,14 @@ static size_t label_step(const struct drawing *drawing, const struct square *squ
     return step;
 }
 
-static void write_blocks(const struct drawing *drawing, struct spb_plot_data *data)
+static int write_blocks(const struct drawing *drawing, struct spb_plot_data *data)
 {
     char text[16];
+    int code = 0;
     write_squares(drawing, data);
     spb_plot_data_block(data, "cells: square, column, row, value, as text, dark letters (0, 1)");
-    for (size_t f = 0; f < drawing->input->count; f++) {
-        const struct square *square = &drawing->squares[f];
-        bool with_text = drawing->side_px / (double)square->cpu_count >= CELL_TEXT_PX;
-        for (size_t i = 0; i < square->cell_count; i++)
-            write_cell(drawing, f, &square->cells[i], with_text, data);
-    }
+    for (size_t f = 0; f < drawing->input->count && code == 0; f++)
+        code = write_cells(drawing, f, data);
     spb_plot_data_block(data, "CPUs: square, place, number");
     for (size_t f = 0; f < drawing->input->count; f++) {
         const struct square *square = &drawing->squares[f];
@@ -270,6 +287,7 @@ static void write_blocks(const struct drawing *drawing, struct spb_plot_data *da
         }
     }
     spb_plot_data_end(data);
+    return code;
 }
 
 /* ---- words ------------------------------------------------------------------------------------------------------------------- */
@@ -374,8 +392,8 @@ static int build(const struct spb_plot_input *input, struct spb_plot_data *data,
         settle_scale(&drawing);
         settle_sizes(&drawing);
         write_words(&drawing, data);
-        write_blocks(&drawing, data);
-        code = data->text.failed ? spb_error_system(err, -ENOMEM, "heatmap") : 0;
+        code = write_blocks(&drawing, data);
+        code = code || data->text.failed ? spb_error_system(err, -ENOMEM, "heatmap") : 0;
     }
     for (size_t f = 0; f < FILES_MAX; f++) {
         free(drawing.squares[f].cells);

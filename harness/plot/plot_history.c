@@ -57,7 +57,7 @@ struct drawing {
     size_t change_count;
     double *values; /* three a result */
     size_t *where;
-    bool fewer_permutations, too_many;
+    bool fewer_permutations, too_many, shares_seconds;
 };
 
 /* The row of a panel in the result that is at `place` in the order. */
@@ -95,6 +95,7 @@ static void spread(struct drawing *drawing, const struct dated *dated, double st
     for (size_t begin = 0, end; begin < count; begin = end) {
         for (end = begin + 1; end < count && dated[end].created_s == dated[begin].created_s;)
             end++;
+        drawing->shares_seconds |= end - begin > 1;
         double room = end < count ? (double)(dated[end].created_s - dated[begin].created_s) : (double)INFINITY;
         double apart = fmin(step, room / (double)(end - begin));
         for (size_t i = begin; i < end; i++)
@@ -114,7 +115,7 @@ static int order_results(struct drawing *drawing)
     for (size_t i = 0; i < count; i++)
         drawing->order[i] = dated[i].index;
     double span_s = (double)(dated[count - 1].created_s - dated[0].created_s);
-    spread(drawing, dated, span_s > 0 ? SAME_SECOND_SHARE * span_s : 1);
+    spread(drawing, dated, span_s > 0 ? SAME_SECOND_SHARE * span_s : 1.0 / (double)count);
     free(dated);
     return 0;
 }
@@ -278,7 +279,7 @@ static int settle_panel(struct drawing *drawing, size_t p)
         return code;
     settle_range(drawing, p);
     double first = drawing->x[0], last = drawing->x[drawing->input->count - 1];
-    double room = last > first ? 0.02 * (last - first) : 1;
+    double room = last > first ? 0.02 * (last - first) : 0.5;
     panel->x_low = first - room;
     panel->x_high = last + room;
     memcpy(panel->y_label, drawing->measures[p].label, sizeof(panel->y_label));
@@ -416,6 +417,8 @@ static void append_note(struct drawing *drawing)
             "for within each.\n",
             drawing->input->count - drawing->groups[0].count, drawing->input->count);
     }
+    if (drawing->shares_seconds)
+        spb_strbuf_append(note, "Results of one second stand side by side, from it on.\n");
     if (drawing->too_many)
         spb_strbuf_printf(note, "No changes are looked for in more than %d results.\n", SPB_CHANGE_POINTS_MAX);
     spb_plot_rows_note(&drawing->rows, note);

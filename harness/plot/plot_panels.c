@@ -9,17 +9,18 @@
 #include "plot_text.h"
 #include "utf8.h"
 
-#define WIDTH_PX         960
-#define HEAD_PX          84 /* title and two lines */
-#define LINE_PX          18
-#define LEGEND_LINE_PX   22
-#define PANEL_LABEL_PX   48
-#define PANEL_TICKS_PX   26
-#define X_LABEL_PX       30
-#define SIDE_PX          20
-#define LEGEND_POINT_PX  30
-#define LEGEND_COLUMNS   60
-#define LABEL_COLUMNS_AT 7.0 /* pixels a column: what is cut takes no more than the width */
+#define WIDTH_PX        960
+#define HEAD_PX         84 /* title and two lines */
+#define LINE_PX         18
+#define LEGEND_LINE_PX  22
+#define PANEL_LABEL_PX  48
+#define PANEL_TICKS_PX  26
+#define X_LABEL_PX      30
+#define SIDE_PX         20
+#define LEGEND_POINT_PX 30
+#define LEGEND_COLUMNS  60
+#define NOTE_COLUMN_PX  7.0
+#define LABEL_COLUMN_PX 8.0 /* pixels a column: what is cut takes no more than the width */
 
 static const int shapes[SPB_PLOT_FILES_MAX] = {7, 5, 9, 13, 11, 6, 4, 8};
 
@@ -126,10 +127,10 @@ static double panel_top_px(const struct spb_plot_page *page, double width_px, si
     return above + (double)panel * (panel_height_px(page->panel_count) + PANEL_TICKS_PX + PANEL_LABEL_PX);
 }
 
-static void write_clipped(const char *text, double width_px, struct spb_plot_data *data)
+static void write_clipped(const char *text, double room_px, struct spb_plot_data *data)
 {
     struct spb_strbuf clipped = {0};
-    spb_plot_text_clip(text ? text : "", (size_t)((width_px - 2 * SIDE_PX) / LABEL_COLUMNS_AT), &clipped);
+    spb_plot_text_clip(text ? text : "", (size_t)(room_px / LABEL_COLUMN_PX), &clipped);
     spb_plot_data_text(data, spb_strbuf_text(&clipped));
     data->text.failed |= clipped.failed;
     spb_strbuf_release(&clipped);
@@ -149,9 +150,9 @@ static void write_panels(const struct spb_plot_page *page, double width_px, stru
                                   panel->range.is_log,
                                   panel->x_low,
                                   panel->x_high};
-        write_clipped(panel->label, width_px, data);
-        write_clipped(panel->detail, width_px, data);
-        spb_plot_data_text(data, panel->y_label);
+        write_clipped(panel->label, width_px - 2 * SIDE_PX, data);
+        write_clipped(panel->detail, width_px - 2 * SIDE_PX, data);
+        write_clipped(panel->y_label, panel_height_px(page->panel_count) + PANEL_LABEL_PX, data);
         for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
             spb_plot_data_number(data, numbers[i]);
         spb_plot_data_end_row(data);
@@ -163,7 +164,7 @@ void spb_plot_page_begin(const struct spb_plot_input *input, const struct spb_pl
 {
     double width_px = page->width_px > 0 ? page->width_px : WIDTH_PX;
     struct spb_strbuf note = {0};
-    spb_plot_text_wrap(spb_strbuf_text(&page->note), (size_t)((width_px - 2 * SIDE_PX) / LABEL_COLUMNS_AT), &note);
+    spb_plot_text_wrap(spb_strbuf_text(&page->note), (size_t)((width_px - 2 * SIDE_PX) / NOTE_COLUMN_PX), &note);
     double notes_px = LINE_PX * (double)spb_plot_text_lines(spb_strbuf_text(&note));
     double bottom_px = panel_top_px(page, width_px, page->panel_count - 1) + panel_height_px(page->panel_count) +
                        PANEL_TICKS_PX + X_LABEL_PX;
