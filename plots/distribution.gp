@@ -30,7 +30,7 @@ do for [p = 1:panels] {
     if (panel_log[p]) { set logscale y }
 
     # samples
-    set lmargin at screen right(90)
+    set lmargin at screen right(100)
     set rmargin at screen split
     set xrange [0.3:panel_x_high[p] - 0.3]
     unset xtics

@@ -16,7 +16,7 @@ stats data index 3 using (files = $2 > files ? $2 : files, 1) nooutput
 
 unset key
 set format y "%+.6g"
-set lmargin at screen right(90)
+set lmargin at screen right(100)
 set rmargin at screen right(spb_width - 24)
 set multiplot
 eval draw_head

@@ -25,7 +25,7 @@ unset key
 set format y "%.8g"
 set xtics nomirror () textcolor rgb ink
 do for [i = 1:dates] { set xtics add (date_text[i] date_at[i]) }
-set lmargin at screen right(90)
+set lmargin at screen right(100)
 set rmargin at screen right(spb_width - 40)
 # More points, smaller ones.
 point_size = results > 200 * panels ? 0.35 : 0.7

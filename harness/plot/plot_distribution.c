@@ -309,8 +309,8 @@ static int survey(struct drawing *drawing)
         most = of_row > most ? of_row : most;
     }
     drawing->stride = total / POINTS_MAX + 1;
-    drawing->values = calloc(most, sizeof(*drawing->values));
-    drawing->some = calloc(most, sizeof(*drawing->some));
+    drawing->values = calloc(most + 1, sizeof(*drawing->values));
+    drawing->some = calloc(most + 1, sizeof(*drawing->some));
     return drawing->values && drawing->some ? spb_plot_page_prepare(&drawing->page, drawing->rows.count) : -ENOMEM;
 }
 

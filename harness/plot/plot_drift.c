@@ -90,8 +90,8 @@ static size_t count_samples(const struct drawing *drawing)
 static int collect(struct drawing *drawing)
 {
     size_t room = count_samples(drawing);
-    drawing->points = calloc(room, sizeof(*drawing->points));
-    drawing->values = calloc(room, sizeof(*drawing->values));
+    drawing->points = calloc(room + 1, sizeof(*drawing->points));
+    drawing->values = calloc(room + 1, sizeof(*drawing->values));
     if (!drawing->points || !drawing->values)
         return -ENOMEM;
     for (size_t r = 0; r < drawing->rows.count; r++)

@@ -159,6 +159,8 @@ static void find_extremes(struct drawing *drawing)
 static void settle_scale(struct drawing *drawing)
 {
     find_extremes(drawing);
+    if (!drawing->fastest || !drawing->slowest) /* check() has seen one */
+        return;
     drawing->measure = spb_plot_measure_of(drawing->fastest->row, drawing->fastest->row->stats.estimate_ns);
     double low = value_of(drawing, drawing->fastest), high = value_of(drawing, drawing->slowest);
     drawing->range = (struct spb_plot_range){low, high, high / low > LOG_RATIO};
@@ -182,7 +184,8 @@ static double left_of(const struct drawing *drawing, size_t square)
 
 static double top_of(const struct drawing *drawing, size_t square)
 {
-    return TOP_PX + (double)(square / drawing->columns) * (drawing->side_px + BELOW_PX);
+    size_t line = square / drawing->columns;
+    return TOP_PX + (double)line * (drawing->side_px + BELOW_PX);
 }
 
 /* ---- blocks ------------------------------------------------------------------------------------------------------------------ */
@@ -328,7 +331,7 @@ static void append_note(const struct drawing *drawing, struct spb_strbuf *out)
 /* The half-width of the middle pair, in per cent. */
 static void describe_intervals(const struct drawing *drawing, char *text, size_t size)
 {
-    double *ratios = calloc(count_cells(drawing), sizeof(*ratios));
+    double *ratios = calloc(count_cells(drawing) + 1, sizeof(*ratios));
     size_t count = 0;
     for (size_t f = 0; ratios && f < drawing->input->count; f++)
         for (size_t i = 0; i < drawing->squares[f].cell_count; i++)

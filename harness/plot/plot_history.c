@@ -213,7 +213,7 @@ static int find_changes(struct drawing *drawing, size_t panel, size_t group)
     };
     if (count > SPB_CHANGE_POINTS_MAX)
         drawing->too_many = true;
-    if (count < 2 * SEGMENT_MIN || count > SPB_CHANGE_POINTS_MAX)
+    if (count / 2 < SEGMENT_MIN || count > SPB_CHANGE_POINTS_MAX)
         return 0;
     drawing->fewer_permutations |= count > MANY;
     struct spb_change_point *points = calloc(count / SEGMENT_MIN, sizeof(*points));

@@ -10,7 +10,7 @@
 #include "utf8.h"
 
 #define WIDTH_PX        960
-#define HEAD_PX         84 /* title and two lines */
+#define HEAD_PX         96 /* title and two lines */
 #define LINE_PX         18
 #define LEGEND_LINE_PX  22
 #define PANEL_LABEL_PX  48
@@ -173,8 +173,8 @@ void spb_plot_page_begin(const struct spb_plot_input *input, const struct spb_pl
     spb_plot_data_words(data, "note", "%s", spb_strbuf_text(&note));
     spb_plot_data_words(data, "x_label", "%s", page->x_label);
     spb_plot_data_value(data, "width", width_px);
-    spb_plot_data_value(data, "height", bottom_px + notes_px + 10);
-    spb_plot_data_value(data, "note_y", bottom_px + 6);
+    spb_plot_data_value(data, "height", bottom_px + notes_px + 16);
+    spb_plot_data_value(data, "note_y", bottom_px + 12);
     data->text.failed |= note.failed || page->note.failed;
     spb_strbuf_release(&note);
     write_panels(page, width_px, data);

@@ -165,9 +165,9 @@ int spb_plot_rows_match_some(const struct spb_plot_input *input, size_t most, st
     int code = spb_plot_rows_match(input, rows, err);
     if (code || rows->count <= most)
         return code;
-    const char *workload = spb_plot_row_any(&rows->items[0], input->count)->workload;
-    code = spb_error_set(err, -EINVAL, "%zu rows, and %zu fit into this picture: choose some, as in --rows '%.200s*'",
-                         rows->count, most, workload);
+    const char *key = rows->items[0].key;
+    code = spb_error_set(err, -EINVAL, "%zu rows, and %zu fit into this picture: choose some, as in --rows '%.*s*'",
+                         rows->count, most, (int)strnlen(key, strcspn(key, " ")), key);
     spb_plot_rows_release(rows);
     return code;
 }

@@ -8,7 +8,7 @@
 
 #include "date.h"
 
-#define DAY_S        86400
+#define DAY_S        INT64_C(86400)
 #define TICKS_WANTED 8 /* at most, so that their texts have room */
 #define MONTH_DAYS   30.4
 
