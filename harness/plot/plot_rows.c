@@ -165,7 +165,7 @@ int spb_plot_rows_match_some(const struct spb_plot_input *input, size_t most, st
     int code = spb_plot_rows_match(input, rows, err);
     if (code || rows->count <= most)
         return code;
-    const char *key = rows->items[0].key;
+    const char *key = rows->items[0].key ? rows->items[0].key : "";
     code = spb_error_set(err, -EINVAL, "%zu rows, and %zu fit into this picture: choose some, as in --rows '%.*s*'",
                          rows->count, most, (int)strnlen(key, strcspn(key, " ")), key);
     spb_plot_rows_release(rows);

@@ -18,7 +18,7 @@ enum { PANELS = 1, LEGEND, RESULTS, SEGMENTS, CHANGES, DATES };
 struct series {
     struct spb_result results[COUNT];
     const char *names[COUNT];
-    char texts[COUNT][16];
+    char texts[COUNT][32];
 };
 
 /* A result a day; what the row takes rises by a tenth with the sixteenth. Given from the last to the first. */
