@@ -104,3 +104,53 @@ set key textcolor rgb ink
 set title textcolor rgb ink
 set xlabel textcolor rgb ink
 set ylabel textcolor rgb ink
+
+# ---- several panels, one below the other ----
+# For templates whose data has these blocks (harness/plot/plot_panels.h says what is in them):
+#
+#     block 1, panels: label, detail, y label, top and bottom in pixels from the top, y low, y high, logarithmic (0, 1), x low, x high
+#     block 2, legend: text, colour, shape, x in pixels, y in pixels from the top
+#
+# Colours by number: 1 .. 8 the hues, 0 ink, -1 faint, -2 undecided, -3 faster, -4 slower.
+panels = 0
+array panel_label[16]
+array panel_detail[16]
+array panel_y_label[16]
+array panel_top[16]
+array panel_bottom[16]
+array panel_low[16]
+array panel_high[16]
+array panel_log[16]
+array panel_x_low[16]
+array panel_x_high[16]
+read_panels = "stats data index 1 using (panels = panels + 1, panel_label[panels] = strcol(1), panel_detail[panels] = strcol(2), \
+    panel_y_label[panels] = strcol(3), panel_top[panels] = $4, panel_bottom[panels] = $5, panel_low[panels] = $6, \
+    panel_high[panels] = $7, panel_log[panels] = $8, panel_x_low[panels] = $9, panel_x_high[panels] = $10, 1) nooutput"
+legends = 0
+array legend_text[32]
+array legend_colour[32]
+array legend_shape[32]
+array legend_x[32]
+array legend_y[32]
+read_legends = "stats data index 2 using (ok = valid(5), legends = legends + (ok ? 1 : 0), ok ? (legend_text[legends] = strcol(1), \
+    legend_colour[legends] = $2, legend_shape[legends] = $3, legend_x[legends] = $4, legend_y[legends] = $5) : 0, 1) nooutput"
+
+colour_of(code) = code > 0 ? hues[int(code)] : code == 0 ? ink : code == -1 ? faint : code == -2 ? undecided : code == -3 ? faster : slower
+down(px) = 1 - px / spb_height
+right(px) = px / spb_width
+# `eval draw_head` before the first plot, `eval drop_head` after it: words, legend and note, once.
+spb_big = spb_end eq "svg" ? ",16" : spb_end eq "pdf" ? ",10" : ",13"
+draw_head = "set label 901 text_of('title') at screen right(20), down(22) textcolor rgb ink font spb_big; \
+    set label 902 text_of('subtitle') at screen right(20), down(44) textcolor rgb faint; \
+    set label 903 text_of('note') at screen right(20), down(number_of('note_y')) textcolor rgb faint; \
+    do for [spb_i = 1:legends] { if (legend_shape[spb_i] == 0) { \
+        set label (910 + spb_i) legend_text[spb_i] at screen right(legend_x[spb_i]), down(legend_y[spb_i]) \
+            textcolor rgb colour_of(legend_colour[spb_i]) } else { \
+        set label (910 + spb_i) legend_text[spb_i] at screen right(legend_x[spb_i]), down(legend_y[spb_i]) \
+            textcolor rgb ink point pointtype legend_shape[spb_i] pointsize 1 linecolor rgb colour_of(legend_colour[spb_i]) \
+            offset 1.2, 0 } }"
+drop_head = "unset label"
+# Label and detail of panel p above it, and what its y axis is (not as ylabel, which wide numbers push out of the picture).
+draw_panel_label = "set label 1 panel_label[p] at screen right(20), down(panel_top[p] - 34) textcolor rgb ink; \
+    set label 2 panel_detail[p] at screen right(20), down(panel_top[p] - 16) textcolor rgb faint; \
+    set label 3 panel_y_label[p] at screen right(16), down((panel_top[p] + panel_bottom[p]) / 2) center rotate textcolor rgb ink"

@@ -99,7 +99,7 @@ void spb_plot_data_text(struct spb_plot_data *data, const char *text)
         return;
     }
     spb_strbuf_append_char(&data->text, '"');
-    append_encoded(&data->text, text);
+    append_encoded(&data->text, *text ? text : " "); /* after an empty text gnuplot takes the next cells for it */
     spb_strbuf_append_char(&data->text, '"');
 }
 

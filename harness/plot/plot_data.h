@@ -41,7 +41,7 @@ void spb_plot_data_value(struct spb_plot_data *data, const char *name, double va
 /* Begins the next block; `columns` becomes a comment, and may not hold a newline. A block without rows gets one whose only cell is "?",
  * since gnuplot does not count an empty one. */
 void spb_plot_data_block(struct spb_plot_data *data, const char *columns);
-void spb_plot_data_text(struct spb_plot_data *data, const char *text); /* NULL: as absent */
+void spb_plot_data_text(struct spb_plot_data *data, const char *text); /* NULL: as absent; "" becomes a blank */
 void spb_plot_data_number(struct spb_plot_data *data, double value);
 void spb_plot_data_absent(struct spb_plot_data *data);
 void spb_plot_data_end_row(struct spb_plot_data *data);
