@@ -6,14 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "calibration.h"
 #include "calibration_state.h"
 #include "command.h"
-#include "compare.h"
 #include "judgement_json.h"
 #include "judgement_report.h"
 #include "option_values.h"
 #include "result.h"
+#include "stored_comparison.h"
 
 enum { KEY_THRESHOLD = 0x200, KEY_FORCE };
 
@@ -94,75 +93,22 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-/* ---- stamps ----------------------------------------------------------------------------------------------------- */
-
-static size_t count_lines(const char *text)
-{
-    size_t lines = 0;
-    for (; *text; text++)
-        lines += *text == '\n';
-    return lines;
-}
-
-static void complain_of_differences(const struct compare_options *compare, const char *path, const char *differences)
-{
-    size_t count = count_lines(differences);
-    fprintf(stderr, "spbench: %s and %s cannot be compared, %zu fact%s differ%s:\n", compare->paths[0], path, count,
-            count == 1 ? "" : "s", count == 1 ? "s" : "");
-    for (const char *line = differences; *line; line += strcspn(line, "\n") + 1)
-        fprintf(stderr, "  %.*s\n", (int)strcspn(line, "\n"), line);
-}
-
-/* "cpu.model: A / B" a line becomes a sentence below the table. */
-static int note_differences(struct spb_judgement *judgement, const char *differences)
-{
-    struct spb_strbuf text = {0};
-    for (const char *line = differences; *line; line += strcspn(line, "\n") + 1)
-        spb_strbuf_printf(&text, "%s%.*s", text.length ? "; " : "", (int)strcspn(line, "\n"), line);
-    int code = text.failed ? -ENOMEM
-                           : spb_judgement_note(judgement, "Forced, although the machine or the build differs: %s.",
-                                                spb_strbuf_text(&text));
-    spb_strbuf_release(&text);
-    return code;
-}
-
 /* ---- one file against base -------------------------------------------------------------------------------------- */
-
-static int judge(const struct compare_options *compare, struct comparison *all, size_t index,
-                 const struct spb_result *loaded, struct spb_error *err)
-{
-    const struct spb_compare_options how = {.thresholds = {.ratio = compare->threshold_pct / 100},
-                                            .session_sd = spb_calibration_session_sd,
-                                            .context = &all->calibration};
-    struct spb_judgement *judgement = &all->judgements[index];
-    struct spb_strbuf differences = {0};
-    int code = spb_compare_stamps(&all->base.stamp, &loaded->stamp, &differences);
-    bool differs = code == -EXDEV;
-    if (differences.failed)
-        code = spb_error_system(err, -ENOMEM, "stamps");
-    else if (differs && compare->force)
-        code = 0;
-    else if (differs)
-        complain_of_differences(compare, compare->paths[index + 1], spb_strbuf_text(&differences));
-    if (code == 0)
-        code = spb_compare_results(&all->base, loaded, &how, judgement, err);
-    if (code == 0 && differs)
-        code = note_differences(judgement, spb_strbuf_text(&differences));
-    if (code == -ENOMEM && !*err->text)
-        code = spb_error_system(err, code, "the judgement");
-    spb_strbuf_release(&differences);
-    return code;
-}
 
 /* -EXDEV: what differs has been said. */
 static int judge_file(const struct compare_options *compare, struct comparison *all, size_t index,
                       struct spb_error *err)
 {
     const char *path = compare->paths[index + 1];
+    const struct spb_stored_comparison how = {.base_path = compare->paths[0],
+                                              .base = &all->base,
+                                              .calibration = &all->calibration,
+                                              .threshold_pct = compare->threshold_pct,
+                                              .force = compare->force};
     struct spb_result loaded = {0};
     int code = spb_result_load(path, &loaded, err);
     if (code == 0)
-        code = judge(compare, all, index, &loaded, err);
+        code = spb_stored_compare(&how, path, &loaded, &all->judgements[index], err);
     all->judged[index] = (struct spb_judged){path, &all->judgements[index]};
     spb_result_release(&loaded);
     return code;
