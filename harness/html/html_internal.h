@@ -42,7 +42,7 @@ void spb_html_method(const struct spb_html_page *page, struct spb_strbuf *out);
 const char *spb_html_tone(enum spb_tone tone);
 /* <span class="verdict bad">SIGN WORD</span>, the sign hidden from readers of the screen. */
 void spb_html_verdict(const struct spb_row_judgement *judgement, struct spb_strbuf *out);
-/* <dt>NAME</dt><dd>TEXT</dd>, with `text` empty afterwards; nothing for an empty one. */
+/* <div><dt>NAME</dt><dd>TEXT</dd></div>, with `text` empty afterwards; nothing for an empty one. */
 void spb_html_fact(const char *name, struct spb_strbuf *text, struct spb_strbuf *out);
 /* A file's name without its folders. */
 const char *spb_html_file_name(const char *path);

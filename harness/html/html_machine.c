@@ -87,7 +87,7 @@ static enum spb_tone tone_of(enum spb_level level)
 
 static void begin_finding(enum spb_level level, const char *name, struct spb_strbuf *out)
 {
-    spb_strbuf_printf(out, "<li class=\"%s\"><span class=\"level\"><span aria-hidden=\"true\">%s</span> %s</span> <b>",
+    spb_strbuf_printf(out, "<li class=\"%s\"><span class=\"level\"><span aria-hidden=\"true\">%s</span> %s</span><div><b>",
                       spb_html_tone(tone_of(level)), sign_of(level), spb_level_name(level));
     spb_html_append(out, name);
     spb_strbuf_append(out, "</b> ");
@@ -106,7 +106,7 @@ static void append_finding(const struct spb_finding *finding, struct spb_strbuf 
     } else if (finding->obstacle) {
         spb_html_printf(out, "; %s", finding->obstacle);
     }
-    spb_strbuf_append(out, "</span></li>");
+    spb_strbuf_append(out, "</span></div></li>");
 }
 
 static void append_levels(const struct spb_diagnosis *diagnosis, enum spb_level from, enum spb_level to,
@@ -169,7 +169,7 @@ static void append_marks(const struct spb_result *result, struct spb_strbuf *out
         spb_html_take(out, &text);
         spb_strbuf_append(out, "<span class=\"why\">");
         spb_html_append(out, marks[i].what);
-        spb_strbuf_append(out, "</span></li>");
+        spb_strbuf_append(out, "</span></div></li>");
         spb_strbuf_release(&text);
     }
 }
@@ -199,6 +199,18 @@ static void append_findings(const struct spb_result *result, struct spb_strbuf *
 }
 
 /* ---- facts ------------------------------------------------------------------------------------------------------ */
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* NULL: the stamp lacks it. */
+static bool same_fact(const struct spb_fact *a, const struct spb_fact *b)
+{
+    return a && b && a->kind == b->kind && same_text(a->text, b->text) && a->flag == b->flag &&
+           !(fabs(a->number - b->number) > 0);
+}
 
 static void append_value(const struct spb_stamp *stamp, const char *name, struct spb_strbuf *out)
 {
@@ -234,7 +246,8 @@ static void append_caches(const struct spb_stamp *stamp, struct spb_strbuf *out)
     spb_strbuf_release(&text);
 }
 
-static void append_facts(const struct spb_stamp *stamp, struct spb_strbuf *out)
+/* `first`: the stamp of the first card, or NULL in it. */
+static void append_facts(const struct spb_stamp *stamp, const struct spb_stamp *first, struct spb_strbuf *out)
 {
     static const struct {
         const char *label;
@@ -254,9 +267,11 @@ static void append_facts(const struct spb_stamp *stamp, struct spb_strbuf *out)
     for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
         if (!spb_stamp_find(stamp, facts[i].name))
             continue;
-        spb_strbuf_printf(out, "<dt>%s</dt><dd>", facts[i].label);
+        spb_strbuf_printf(out, "<div><dt>%s</dt><dd>", facts[i].label);
         append_value(stamp, facts[i].name, out);
-        spb_strbuf_append(out, "</dd>");
+        if (first && !same_fact(spb_stamp_find(stamp, facts[i].name), spb_stamp_find(first, facts[i].name)))
+            spb_strbuf_append(out, " <mark>differs</mark>");
+        spb_strbuf_append(out, "</dd></div>");
         if (strcmp(facts[i].name, "numa.nodes") == 0)
             append_caches(stamp, out);
     }
@@ -268,30 +283,22 @@ static void append_all_facts(const struct spb_stamp *stamp, struct spb_strbuf *o
     spb_strbuf_printf(out, "<details><summary>All %zu facts of the machine and the build</summary><dl class=\"facts wide\">",
                       stamp->count);
     for (size_t i = 0; i < stamp->count; i++) {
-        spb_strbuf_append(out, "<dt>");
+        spb_strbuf_append(out, "<div><dt>");
         spb_html_append(out, stamp->facts[i].name);
         spb_strbuf_append(out, "</dt><dd>");
         append_value(stamp, stamp->facts[i].name, out);
-        spb_strbuf_append(out, "</dd>");
+        spb_strbuf_append(out, "</dd></div>");
     }
     spb_strbuf_append(out, "</dl></details>");
 }
 
 /* ---- cards ------------------------------------------------------------------------------------------------------ */
 
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 static bool same_stamp(const struct spb_stamp *a, const struct spb_stamp *b)
 {
     bool same = a->count == b->count;
-    for (size_t i = 0; i < a->count && same; i++) {
-        const struct spb_fact *one = &a->facts[i], *other = &b->facts[i];
-        same = strcmp(one->name, other->name) == 0 && one->kind == other->kind && same_text(one->text, other->text) &&
-               one->flag == other->flag && !(fabs(one->number - other->number) > 0);
-    }
+    for (size_t i = 0; i < a->count && same; i++)
+        same = strcmp(a->facts[i].name, b->facts[i].name) == 0 && same_fact(&a->facts[i], &b->facts[i]);
     return same;
 }
 
@@ -335,7 +342,7 @@ static void append_card(const struct spb_html_input *input, size_t index, const 
             separator = ", ";
         }
     spb_strbuf_append(out, "</span></h3><div class=\"halves\">");
-    append_facts(&result->stamp, out);
+    append_facts(&result->stamp, index ? &side(input, 0)->stamp : NULL, out);
     append_findings(result, out);
     spb_strbuf_append(out, "</div>");
     append_all_facts(&result->stamp, out);

@@ -37,9 +37,9 @@ static void append_words(struct spb_strbuf *out)
 {
     spb_strbuf_append(out, "<dl class=\"words\">");
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        spb_strbuf_printf(out, "<dt>%s</dt><dd>", words[i].name);
+        spb_strbuf_printf(out, "<div><dt>%s</dt><dd>", words[i].name);
         spb_html_append(out, words[i].meaning);
-        spb_strbuf_append(out, "</dd>");
+        spb_strbuf_append(out, "</dd></div>");
     }
     spb_strbuf_append(out, "</dl>");
 }
@@ -82,10 +82,10 @@ static void append_command_line(const struct spb_run_options *options, struct sp
 {
     if (options->argument_count == 0)
         return;
-    spb_strbuf_append(out, "<dt>Command line</dt><dd><code>spbench");
+    spb_strbuf_append(out, "<div><dt>Command line</dt><dd><code>spbench");
     for (size_t i = 0; i < options->argument_count; i++)
         spb_html_printf(out, " %s", options->arguments[i]);
-    spb_strbuf_append(out, "</code></dd>");
+    spb_strbuf_append(out, "</code></dd></div>");
 }
 
 static void append_plugins(const struct spb_run_options *options, struct spb_strbuf *out)

@@ -20,9 +20,9 @@ static void append_p_values(const struct spb_row_judgement *judged, struct spb_s
     struct spb_strbuf text = {0};
     if (judged->has_effect) {
         spb_strbuf_printf(&text, "%.3g", judged->p_regression);
-        spb_html_fact("p, no regression", &text, out);
+        spb_html_fact("p of a regression", &text, out);
         spb_strbuf_printf(&text, "%.3g", judged->p_pass);
-        spb_html_fact("p, no pass", &text, out);
+        spb_html_fact("p of a pass", &text, out);
         spb_strbuf_printf(&text, "%zu and %zu processes", judged->base_count, judged->new_count);
         spb_html_fact("Rests on", &text, out);
     }
@@ -86,7 +86,7 @@ static void append_legend(const struct spb_row *row, size_t each, struct spb_str
             spb_strbuf_printf(out, " <span class=\"key%s\">%s %zu %s</span>", marks[m].mark ? " marked" : "",
                               marks[m].sign, count, marks[m].name);
     }
-    spb_strbuf_append(out, ". Thick lines: medians of the processes; band: the 95 % interval of the result.");
+    spb_strbuf_append(out, "<br>Thick lines: medians of the processes; band: the interval of the result.");
     if (each > 1)
         spb_strbuf_printf(out, " Of each %zu samples in a row the least, the middle and the largest are drawn.", each);
 }
@@ -111,28 +111,22 @@ static void append_sketch(const struct spb_html_page *page, const struct spb_row
 
 /* ---- numbers ---------------------------------------------------------------------------------------------------- */
 
-/* "0.31, 0.32, 0.40 ns/operation" would be read wrongly for rates: all are times of a unit of work. */
-static const char *format_time(const struct spb_row_stats *stats, double ns, char *text)
-{
-    return spb_format_duration(text, stats->work_per_iteration > 0 ? ns / stats->work_per_iteration : ns);
-}
-
 static void append_distribution(const struct spb_row *row, struct spb_strbuf *out)
 {
     const struct spb_row_stats *stats = &row->stats;
-    char a[SPB_UNIT_TEXT_SIZE], b[SPB_UNIT_TEXT_SIZE];
     const struct {
         const char *name;
         double ns;
-    } times[] = {{"Least", stats->min_ns}, {"Median", stats->median_ns}, {"Mean", stats->mean_ns},
-                 {"p90", stats->p90_ns},   {"p99", stats->p99_ns},       {"Most", stats->max_ns}};
+    } times[] = {{"Fastest", stats->min_ns}, {"Median", stats->median_ns}, {"Mean", stats->mean_ns},
+                 {"Slowest 10 %", stats->p90_ns}, {"Slowest 1 %", stats->p99_ns}, {"Slowest", stats->max_ns}};
     struct spb_strbuf text = {0};
     for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
-        spb_strbuf_append(&text, format_time(stats, times[i].ns, a));
+        spb_row_headline_format(row, times[i].ns, &text);
         spb_html_fact(times[i].name, &text, out);
     }
-    spb_strbuf_printf(&text, "%s, median absolute %s", format_time(stats, stats->sd_ns, a),
-                      format_time(stats, stats->mad_ns, b));
+    spb_percent_format(stats->sd_ns / stats->mean_ns, &text);
+    spb_strbuf_append(&text, ", median absolute ");
+    spb_percent_format(stats->mad_ns / stats->median_ns, &text);
     spb_html_fact("Deviation", &text, out);
     spb_strbuf_printf(&text, "%zu mild, %zu severe", stats->outliers_mild, stats->outliers_severe);
     spb_html_fact("Outliers", &text, out);
@@ -192,19 +186,19 @@ static void append_metrics(const struct spb_row *row, struct spb_strbuf *out)
     for (size_t i = 0; i < row->metrics.count; i++) {
         if (!spb_metric_has_value(&row->metrics.items[i]))
             continue;
-        spb_strbuf_append(out, "<dt>");
+        spb_strbuf_append(out, "<div><dt>");
         spb_html_append(out, row->metrics.items[i].name);
         spb_strbuf_append(out, "</dt><dd>");
         spb_metric_format(&row->metrics.items[i], &text);
         spb_html_take(out, &text);
-        spb_strbuf_append(out, "</dd>");
+        spb_strbuf_append(out, "</dd></div>");
     }
     for (size_t i = 0; i < row->metrics.count; i++) {
         if (spb_metric_has_value(&row->metrics.items[i]) || !spb_metric_absence_format(&row->metrics, i, &text))
             continue;
-        spb_strbuf_printf(out, "<dt>%s</dt><dd class=\"absent\">", spb_metric_state_name(row->metrics.items[i].state));
+        spb_strbuf_printf(out, "<div><dt>%s</dt><dd class=\"absent\">", spb_metric_state_name(row->metrics.items[i].state));
         spb_html_take(out, &text);
-        spb_strbuf_append(out, "</dd>");
+        spb_strbuf_append(out, "</dd></div>");
     }
     spb_strbuf_append(out, "</dl></details>");
     spb_strbuf_release(&text);
@@ -266,17 +260,17 @@ static void append_side(const struct spb_html_page *page, const struct spb_row *
         spb_html_append(out, side);
         spb_strbuf_append(out, "</h3>");
     }
+    spb_strbuf_append(out, "<div class=\"numbers\">");
     append_sketch(page, row, spb_strbuf_text(&title), out);
-    spb_strbuf_append(out, "<div class=\"numbers\"><dl class=\"facts\">");
+    append_metrics(row, out);
+    append_processes(row, out);
+    spb_strbuf_append(out, "</div><dl class=\"facts\">");
     if (row->stats.valid) {
         append_result(row, out);
         append_distribution(row, out);
     }
     append_set_up(row, out);
-    spb_strbuf_append(out, "</dl>");
-    append_metrics(row, out);
-    append_processes(row, out);
-    spb_strbuf_append(out, "</div></div>");
+    spb_strbuf_append(out, "</dl></div>");
     out->failed |= title.failed;
     spb_strbuf_release(&title);
 }

@@ -41,9 +41,9 @@ const char *spb_html_file_name(const char *path)
 void spb_html_fact(const char *name, struct spb_strbuf *text, struct spb_strbuf *out)
 {
     if (text->length) {
-        spb_strbuf_printf(out, "<dt>%s</dt><dd>", name);
+        spb_strbuf_printf(out, "<div><dt>%s</dt><dd>", name);
         spb_html_take(out, text);
-        spb_strbuf_append(out, "</dd>");
+        spb_strbuf_append(out, "</dd></div>");
     }
     out->failed |= text->failed;
 }
@@ -59,13 +59,34 @@ static void append_link(const char *key, struct spb_strbuf *out)
 
 /* ---- the answer ------------------------------------------------------------------------------------------------- */
 
-static void append_judgement(const struct spb_html_input *input, size_t i, struct spb_strbuf *out)
+/* For those who see no colour. */
+static const char *sign_of(enum spb_tone tone)
+{
+    return tone == SPB_TONE_BAD ? "\xe2\x9c\x97" : tone == SPB_TONE_WARN ? "?" : "\xe2\x9c\x93";
+}
+
+static void append_sign(enum spb_tone tone, struct spb_strbuf *out)
+{
+    spb_strbuf_printf(out, "<span class=\"%s\" aria-hidden=\"true\">%s</span> ", spb_html_tone(tone), sign_of(tone));
+}
+
+static void append_answers(const struct spb_html_input *input, struct spb_strbuf *out)
 {
     struct spb_strbuf text = {0};
-    spb_judgement_summary(&input->judgements[i], &text);
-    if (input->count > 1)
+    spb_strbuf_append(out, "<ul class=\"answers\">");
+    for (size_t i = 0; i < input->count; i++) {
+        spb_strbuf_append(out, "<li>");
+        if (input->judgements)
+            append_sign(spb_judgement_tone(&input->judgements[i]), out);
         spb_html_printf(out, "%s: ", spb_html_file_name(input->names[i]));
-    spb_html_take(out, &text);
+        if (input->judgements)
+            spb_judgement_summary(&input->judgements[i], &text);
+        else
+            spb_row_summary(&input->results[i], &text);
+        spb_html_take(out, &text);
+        spb_strbuf_append(out, "</li>");
+    }
+    spb_strbuf_append(out, "</ul>");
     spb_strbuf_release(&text);
 }
 
@@ -74,35 +95,20 @@ static void append_answer(const struct spb_html_page *page, struct spb_strbuf *o
 {
     const struct spb_html_input *input = page->input;
     struct spb_strbuf text = {0};
-    bool judged = input->count == 1 && input->judgements;
-    spb_strbuf_printf(out, "<h1%s%s%s>", judged ? " class=\"" : "",
-                      judged ? spb_html_tone(spb_judgement_tone(&input->judgements[0])) : "", judged ? "\"" : "");
-    if (judged)
+    spb_strbuf_append(out, "<h1>");
+    if (input->count == 1 && input->judgements) {
+        append_sign(spb_judgement_tone(&input->judgements[0]), out);
         spb_judgement_summary(&input->judgements[0], &text);
-    else if (input->count == 1)
+    } else if (input->count == 1) {
         spb_row_summary(&input->results[0], &text);
-    else
+    } else {
         spb_strbuf_printf(&text, "%zu results%s, %zu rows", input->count, input->base ? " against a base" : "",
                           page->line_count);
+    }
     spb_html_take(out, &text);
     spb_strbuf_append(out, "</h1>");
-    if (input->count > 1) {
-        spb_strbuf_append(out, "<ul class=\"answers\">");
-        for (size_t i = 0; i < input->count; i++) {
-            bool has = input->judgements;
-            spb_strbuf_printf(out, "<li class=\"%s\">",
-                              has ? spb_html_tone(spb_judgement_tone(&input->judgements[i])) : "plain");
-            if (has)
-                append_judgement(input, i, out);
-            else {
-                spb_row_summary(&input->results[i], &text);
-                spb_html_printf(out, "%s: ", spb_html_file_name(input->names[i]));
-                spb_html_take(out, &text);
-            }
-            spb_strbuf_append(out, "</li>");
-        }
-        spb_strbuf_append(out, "</ul>");
-    }
+    if (input->count > 1)
+        append_answers(input, out);
     spb_strbuf_release(&text);
 }
 
@@ -122,7 +128,7 @@ static void append_change(const struct spb_html_page *page, const struct spb_htm
     spb_strbuf_append(out, "<li>");
     spb_html_verdict(row, out);
     spb_change_format(row, &text);
-    spb_strbuf_append(out, " <b>");
+    spb_strbuf_append(out, "<div><b>");
     spb_html_take(out, &text);
     spb_strbuf_append(out, "</b> ");
     append_link(line->key, out);
@@ -134,7 +140,7 @@ static void append_change(const struct spb_html_page *page, const struct spb_htm
         spb_html_take(out, &text);
         spb_strbuf_append(out, "</span>");
     }
-    spb_strbuf_append(out, "</li>");
+    spb_strbuf_append(out, "</div></li>");
     spb_strbuf_release(&text);
 }
 
@@ -166,12 +172,12 @@ static void append_failures(const struct spb_html_page *page, struct spb_strbuf 
         if (found > STANDING_OUT_MAX)
             continue;
         bool bad = row->outcome == SPB_OUTCOME_FAILED;
-        spb_strbuf_printf(out, "<li><span class=\"verdict %s\"><span aria-hidden=\"true\">%s</span> %s</span> ",
+        spb_strbuf_printf(out, "<li><span class=\"verdict %s\"><span aria-hidden=\"true\">%s</span> %s</span><div>",
                           bad ? "bad" : "dim", bad ? "!" : "-", spb_outcome_name(row->outcome));
         append_link(page->lines[l].key, out);
         spb_strbuf_append(out, "<span class=\"why\">");
         spb_html_append(out, row->reason);
-        spb_strbuf_append(out, "</span></li>");
+        spb_strbuf_append(out, "</span></div></li>");
     }
     if (found > STANDING_OUT_MAX)
         spb_strbuf_printf(out, "<li>and %zu more, in the <a href=\"#rows\">table</a></li>", found - STANDING_OUT_MAX);
@@ -241,8 +247,10 @@ static void append_run_times(const struct spb_result *result, struct spb_strbuf 
     char text[SPB_UNIT_TEXT_SIZE], date[SPB_DATE_TEXT_SIZE];
     struct spb_strbuf cell = {0};
     spb_strbuf_append(&cell, spb_date_format_time(date, result->created_s));
-    if (cell.length > 10)
+    if (cell.length > 16) { /* "2026-12-31 23:59" */
         cell.text[10] = ' ';
+        cell.text[cell.length = 16] = '\0';
+    }
     append_cell("", &cell, out);
     if (result->finished_s > result->created_s)
         spb_strbuf_append(&cell, spb_format_duration(text, 1e9 * (double)(result->finished_s - result->created_s)));
@@ -280,11 +288,11 @@ static void append_run(const char *path, const char *role, const struct spb_resu
 static void append_runs(const struct spb_html_input *input, struct spb_strbuf *out)
 {
     spb_strbuf_append(out, "<div class=\"scroll\" role=\"region\" aria-label=\"Runs\" tabindex=\"0\"><table class=\"runs\">"
-                           "<thead><tr><th scope=\"col\">Run</th><th scope=\"col\">Host</th><th scope=\"col\">Begun, UTC</th>"
-                           "<th scope=\"col\">Took</th><th scope=\"col\">Load before, after</th>"
-                           "<th scope=\"col\">Rows as precise as asked</th><th scope=\"col\">Samples</th>"
+                           "<thead><tr><th scope=\"col\">Run</th><th scope=\"col\">Host</th><th scope=\"col\">Begun (UTC)</th>"
+                           "<th scope=\"col\">Took</th><th scope=\"col\" title=\"average of the last minute, before and after\">Load</th>"
+                           "<th scope=\"col\" title=\"whose interval is as narrow as was asked for\">Precise rows</th><th scope=\"col\">Samples</th>"
                            "<th scope=\"col\">Steal</th><th scope=\"col\">Waited</th><th scope=\"col\">Preempted</th>"
-                           "<th scope=\"col\">Migrated</th><th scope=\"col\">Unsettled processes</th></tr></thead><tbody>");
+                           "<th scope=\"col\">Migrated</th><th scope=\"col\">Unsettled</th></tr></thead><tbody>");
     if (input->base)
         append_run(input->base_name, "base: ", input->base, out);
     for (size_t i = 0; i < input->count; i++)
