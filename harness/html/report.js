@@ -150,7 +150,7 @@ document.addEventListener("DOMContentLoaded", () => {
   setUpFolding(bodies, form.elements.unfold);
   setUpSorting(table, bodies);
   const showAll = setUpFilter(form, bodies, document.querySelector(".nothing"));
-  openTarget(showAll);
+  addEventListener("load", () => openTarget(showAll)); // later than the browser's own way to the target
   addEventListener("hashchange", () => openTarget(showAll));
   setUpPrinting();
 });

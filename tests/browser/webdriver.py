@@ -100,6 +100,8 @@ class Browser:
         return self.do("element", {"using": "css selector", "value": selector})[ELEMENT]
 
     def click(self, selector):
+        # Away from the edges, where a bar that stays at the top would be in the way.
+        self.script("document.querySelector(arguments[0]).scrollIntoView({block: 'center'})", selector)
         self.do(f"element/{self.find(selector)}/click")
 
     def write(self, selector, text):
