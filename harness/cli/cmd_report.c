@@ -48,9 +48,11 @@ static const struct argp_option options[] = {
 };
 
 static const char doc[] =
-    "Writes results as one HTML page: what came out, the machine and what makes it noisy, pictures, every row with its samples, "
+    "Writes results as one HTML page: what came out, the machine and what makes it noisy, pictures, every row with its "
+    "samples, "
     "distribution and counters, and how it was measured.\v"
-    "The page is one file that fetches nothing; it can be mailed, kept and printed. Several results stand beside each other, row by "
+    "The page is one file that fetches nothing; it can be mailed, kept and printed. Several results stand beside each "
+    "other, row by "
     "row. The pictures are drawn by gnuplot; without it they are left out.\n\n"
     "The exit code is 4 when machine, kernel or compiler differ from those of BASE (--force compares nevertheless).\n\n"
     "Examples:\n"

@@ -35,8 +35,8 @@ static int note_differences(struct spb_judgement *judgement, const char *differe
     return code;
 }
 
-int spb_stored_compare(const struct spb_stored_comparison *comparison, const char *path, const struct spb_result *result,
-                       struct spb_judgement *judgement, struct spb_error *err)
+int spb_stored_compare(const struct spb_stored_comparison *comparison, const char *path,
+                       const struct spb_result *result, struct spb_judgement *judgement, struct spb_error *err)
 {
     const struct spb_compare_options how = {.thresholds = {.ratio = comparison->threshold_pct / 100},
                                             .session_sd = spb_calibration_session_sd,

@@ -18,7 +18,7 @@ struct spb_stored_comparison {
 };
 
 /* -EXDEV: machine or build differ; the differences have been told on the standard error, *err is untouched. */
-int spb_stored_compare(const struct spb_stored_comparison *comparison, const char *path, const struct spb_result *result,
-                       struct spb_judgement *judgement, struct spb_error *err);
+int spb_stored_compare(const struct spb_stored_comparison *comparison, const char *path,
+                       const struct spb_result *result, struct spb_judgement *judgement, struct spb_error *err);
 
 #endif

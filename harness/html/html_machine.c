@@ -87,7 +87,8 @@ static enum spb_tone tone_of(enum spb_level level)
 
 static void begin_finding(enum spb_level level, const char *name, struct spb_strbuf *out)
 {
-    spb_strbuf_printf(out, "<li class=\"%s\"><span class=\"level\"><span aria-hidden=\"true\">%s</span> %s</span><div><b>",
+    spb_strbuf_printf(out,
+                      "<li class=\"%s\"><span class=\"level\"><span aria-hidden=\"true\">%s</span> %s</span><div><b>",
                       spb_html_tone(tone_of(level)), sign_of(level), spb_level_name(level));
     spb_html_append(out, name);
     spb_strbuf_append(out, "</b> ");
@@ -153,7 +154,8 @@ static void append_marks(const struct spb_result *result, struct spb_strbuf *out
         const char *name;
         const char *what;
     } marks[] = {{SPB_MARK_STEAL, "steal", "the hypervisor took time from a CPU in use"},
-                 {SPB_MARK_WAITED, "waited", "a thread was ready to run, but had no CPU for more than a hundredth of the sample"},
+                 {SPB_MARK_WAITED, "waited",
+                  "a thread was ready to run, but had no CPU for more than a hundredth of the sample"},
                  {SPB_MARK_PREEMPTED, "preempted", "another task had the CPU, however shortly"},
                  {SPB_MARK_MIGRATED, "migrated", "a thread changed its CPU"}};
     for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
@@ -252,16 +254,26 @@ static void append_facts(const struct spb_stamp *stamp, const struct spb_stamp *
     static const struct {
         const char *label;
         const char *name;
-    } facts[] = {{"Processor", "cpu.model"},          {"CPUs", "topology.pus"},
-                 {"Cores", "topology.cores"},         {"Packages", "topology.packages"},
-                 {"NUMA nodes", "numa.nodes"},        {"Memory", "memory.total"},
-                 {"Virtualization", "host.hypervisor"}, {"Container", "host.container"},
-                 {"Kernel", "kernel.release"},        {"Governor", "cpu.governor"},
-                 {"Turbo", "cpu.turbo"},              {"Sibling threads", "cpu.smt"},
-                 {"Isolated CPUs", "cpu.isolated"},   {"Huge pages", "memory.thp"},
-                 {"Clock", "kernel.clock_source"},    {"Compiler", "build.compiler"},
-                 {"Flags", "build.flags"},            {"C library", "build.libc"},
-                 {"spbench", "build.version"},        {"Commit", "build.commit"},
+    } facts[] = {{"Processor", "cpu.model"},
+                 {"CPUs", "topology.pus"},
+                 {"Cores", "topology.cores"},
+                 {"Packages", "topology.packages"},
+                 {"NUMA nodes", "numa.nodes"},
+                 {"Memory", "memory.total"},
+                 {"Virtualization", "host.hypervisor"},
+                 {"Container", "host.container"},
+                 {"Kernel", "kernel.release"},
+                 {"Governor", "cpu.governor"},
+                 {"Turbo", "cpu.turbo"},
+                 {"Sibling threads", "cpu.smt"},
+                 {"Isolated CPUs", "cpu.isolated"},
+                 {"Huge pages", "memory.thp"},
+                 {"Clock", "kernel.clock_source"},
+                 {"Compiler", "build.compiler"},
+                 {"Flags", "build.flags"},
+                 {"C library", "build.libc"},
+                 {"spbench", "build.version"},
+                 {"Commit", "build.commit"},
                  {"Imported from", "import.tool"}};
     spb_strbuf_append(out, "<dl class=\"facts\">");
     for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
@@ -280,7 +292,8 @@ static void append_facts(const struct spb_stamp *stamp, const struct spb_stamp *
 
 static void append_all_facts(const struct spb_stamp *stamp, struct spb_strbuf *out)
 {
-    spb_strbuf_printf(out, "<details><summary>All %zu facts of the machine and the build</summary><dl class=\"facts wide\">",
+    spb_strbuf_printf(out,
+                      "<details><summary>All %zu facts of the machine and the build</summary><dl class=\"facts wide\">",
                       stamp->count);
     for (size_t i = 0; i < stamp->count; i++) {
         spb_strbuf_append(out, "<div><dt>");

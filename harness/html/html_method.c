@@ -15,18 +15,24 @@ static const struct {
     const char *meaning;
 } words[] = {
     {"Row", "One workload with one set of parameter values and a thread count."},
-    {"Process", "One replicate of a row: a fresh process with an address-space layout of its own. Its threads are pinned, it is "
-                "warmed up until its time settles, then it takes its samples. The processes of all rows run one after the other, "
-                "in random order. The process is the unit of every interval and verdict."},
-    {"Sample", "One timed call: so many iterations of the workload on every thread, the clock read only before and after."},
-    {"Result", "The estimate in the row's own measure: the time of one operation (lower is better) or a rate (higher is better). "
-               "It is the Hodges-Lehmann estimate over the medians of the processes, on a logarithmic scale."},
-    {"Interval", "Where the result would come out if the program were started again: the exact interval of the signed-rank test, "
-                 "which asks for symmetry but not for a normal distribution. Where too few processes ran for 95 %, the confidence that "
-                 "it has stands in brackets."},
+    {"Process",
+     "One replicate of a row: a fresh process with an address-space layout of its own. Its threads are pinned, it is "
+     "warmed up until its time settles, then it takes its samples. The processes of all rows run one after the other, "
+     "in random order. The process is the unit of every interval and verdict."},
+    {"Sample",
+     "One timed call: so many iterations of the workload on every thread, the clock read only before and after."},
+    {"Result",
+     "The estimate in the row's own measure: the time of one operation (lower is better) or a rate (higher is better). "
+     "It is the Hodges-Lehmann estimate over the medians of the processes, on a logarithmic scale."},
+    {"Interval",
+     "Where the result would come out if the program were started again: the exact interval of the signed-rank test, "
+     "which asks for symmetry but not for a normal distribution. Where too few processes ran for 95 %, the confidence "
+     "that "
+     "it has stands in brackets."},
     {"Spread", "What single samples do: how far the slowest 1 % of them lie above their median."},
     {"Steal", "A mark of a sample during which the hypervisor took time from a CPU in use."},
-    {"Waited", "A mark of a sample during which a thread was ready to run but had no CPU, for more than a hundredth of it."},
+    {"Waited",
+     "A mark of a sample during which a thread was ready to run but had no CPU, for more than a hundredth of it."},
     {"Preempted", "A mark of a sample during which another task had the CPU, however shortly."},
     {"Migrated", "A mark of a sample during which a thread changed its CPU."},
     {"Unsettled", "A process whose time was still changing when warm-up reached its limit."},

@@ -45,8 +45,9 @@ static void append_head(const struct spb_html_input *input, struct spb_strbuf *o
                       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '%s'; "
                       "script-src '%s'; base-uri 'none'; form-action 'none'\">\n",
                       style->digest, script->digest);
-    spb_strbuf_append(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                           "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"generator\" content=\"spbench ");
+    spb_strbuf_append(
+        out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+             "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"generator\" content=\"spbench ");
     spb_html_append(out, input->program_version);
     spb_strbuf_append(out, "\">\n<title>");
     append_title(input, out);
@@ -60,17 +61,18 @@ static void append_head(const struct spb_html_input *input, struct spb_strbuf *o
 static void append_banner(const struct spb_html_input *input, struct spb_strbuf *out)
 {
     char date[SPB_DATE_TEXT_SIZE];
-    spb_strbuf_append(out, "<body>\n<a class=\"skip\" href=\"#rows\">To the rows</a>\n<header><p class=\"what\"><b>spbench</b> ");
+    spb_strbuf_append(
+        out, "<body>\n<a class=\"skip\" href=\"#rows\">To the rows</a>\n<header><p class=\"what\"><b>spbench</b> ");
     append_title(input, out);
     if (input->count)
         spb_html_printf(out, ", %s", spb_date_format(date, spb_date_of(input->results[0].created_s)));
-    spb_strbuf_append(out,
-                      "</p><nav aria-label=\"Sections\"><a href=\"#figures\">Pictures</a><a href=\"#rows\">Rows</a>"
-                      "<a href=\"#machine\">Machine</a><a href=\"#method\">Method</a></nav>"
-                      "<fieldset class=\"theme\"><legend>Theme</legend>"
-                      "<label><input type=\"radio\" name=\"theme\" value=\"\" checked>Auto</label>"
-                      "<label><input type=\"radio\" name=\"theme\" value=\"light\">Light</label>"
-                      "<label><input type=\"radio\" name=\"theme\" value=\"dark\">Dark</label></fieldset></header>\n<main>\n");
+    spb_strbuf_append(
+        out, "</p><nav aria-label=\"Sections\"><a href=\"#figures\">Pictures</a><a href=\"#rows\">Rows</a>"
+             "<a href=\"#machine\">Machine</a><a href=\"#method\">Method</a></nav>"
+             "<fieldset class=\"theme\"><legend>Theme</legend>"
+             "<label><input type=\"radio\" name=\"theme\" value=\"\" checked>Auto</label>"
+             "<label><input type=\"radio\" name=\"theme\" value=\"light\">Light</label>"
+             "<label><input type=\"radio\" name=\"theme\" value=\"dark\">Dark</label></fieldset></header>\n<main>\n");
 }
 
 /* ---- pictures --------------------------------------------------------------------------------------------------- */

@@ -16,9 +16,9 @@
 
 /* A picture by gnuplot in the light theme; its colours become those of the page, light or dark. */
 struct spb_html_figure {
-    const char *kind;    /* "bars": names it in links */
-    const char *title;   /* what is seen in it */
-    const char *svg;     /* NULL: it could not be drawn, and `reason` says why */
+    const char *kind;  /* "bars": names it in links */
+    const char *title; /* what is seen in it */
+    const char *svg;   /* NULL: it could not be drawn, and `reason` says why */
     const char *reason;
 };
 

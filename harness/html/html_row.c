@@ -117,7 +117,7 @@ static void append_distribution(const struct spb_row *row, struct spb_strbuf *ou
     const struct {
         const char *name;
         double ns;
-    } times[] = {{"Fastest", stats->min_ns}, {"Median", stats->median_ns}, {"Mean", stats->mean_ns},
+    } times[] = {{"Fastest", stats->min_ns},      {"Median", stats->median_ns},   {"Mean", stats->mean_ns},
                  {"Slowest 10 %", stats->p90_ns}, {"Slowest 1 %", stats->p99_ns}, {"Slowest", stats->max_ns}};
     struct spb_strbuf text = {0};
     for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
@@ -196,7 +196,8 @@ static void append_metrics(const struct spb_row *row, struct spb_strbuf *out)
     for (size_t i = 0; i < row->metrics.count; i++) {
         if (spb_metric_has_value(&row->metrics.items[i]) || !spb_metric_absence_format(&row->metrics, i, &text))
             continue;
-        spb_strbuf_printf(out, "<div><dt>%s</dt><dd class=\"absent\">", spb_metric_state_name(row->metrics.items[i].state));
+        spb_strbuf_printf(out, "<div><dt>%s</dt><dd class=\"absent\">",
+                          spb_metric_state_name(row->metrics.items[i].state));
         spb_html_take(out, &text);
         spb_strbuf_append(out, "</dd></div>");
     }
@@ -221,8 +222,8 @@ static void append_process(const struct spb_row *row, const struct spb_process *
     spb_strbuf_printf(out, "<tr><th scope=\"row\">%u</th><td>%u</td><td>%zu</td><td>%zu</td><td>", process->index,
                       process->order, process->sample_count, marked);
     if (iterations && row->stats.valid)
-        spb_row_headline_format(
-            row, spb_iteration_time_ns(iterations, elapsed_ns, (double)process->overhead_ns), &text);
+        spb_row_headline_format(row, spb_iteration_time_ns(iterations, elapsed_ns, (double)process->overhead_ns),
+                                &text);
     spb_html_take(out, &text);
     spb_strbuf_printf(out, "</td><td>%s%s</td><td class=\"text\">",
                       spb_format_duration(warm_up, (double)process->warm_up_ns), settled ? "" : ", unsettled");

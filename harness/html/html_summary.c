@@ -287,12 +287,15 @@ static void append_run(const char *path, const char *role, const struct spb_resu
 
 static void append_runs(const struct spb_html_input *input, struct spb_strbuf *out)
 {
-    spb_strbuf_append(out, "<div class=\"scroll\" role=\"region\" aria-label=\"Runs\" tabindex=\"0\"><table class=\"runs\">"
-                           "<thead><tr><th scope=\"col\">Run</th><th scope=\"col\">Host</th><th scope=\"col\">Begun (UTC)</th>"
-                           "<th scope=\"col\">Took</th><th scope=\"col\" title=\"average of the last minute, before and after\">Load</th>"
-                           "<th scope=\"col\" title=\"whose interval is as narrow as was asked for\">Precise rows</th><th scope=\"col\">Samples</th>"
-                           "<th scope=\"col\">Steal</th><th scope=\"col\">Waited</th><th scope=\"col\">Preempted</th>"
-                           "<th scope=\"col\">Migrated</th><th scope=\"col\">Unsettled</th></tr></thead><tbody>");
+    spb_strbuf_append(
+        out,
+        "<div class=\"scroll\" role=\"region\" aria-label=\"Runs\" tabindex=\"0\"><table class=\"runs\">"
+        "<thead><tr><th scope=\"col\">Run</th><th scope=\"col\">Host</th><th scope=\"col\">Begun (UTC)</th>"
+        "<th scope=\"col\">Took</th><th scope=\"col\" title=\"average of the last minute, before and after\">Load</th>"
+        "<th scope=\"col\" title=\"whose interval is as narrow as was asked for\">Precise rows</th><th "
+        "scope=\"col\">Samples</th>"
+        "<th scope=\"col\">Steal</th><th scope=\"col\">Waited</th><th scope=\"col\">Preempted</th>"
+        "<th scope=\"col\">Migrated</th><th scope=\"col\">Unsettled</th></tr></thead><tbody>");
     if (input->base)
         append_run(input->base_name, "base: ", input->base, out);
     for (size_t i = 0; i < input->count; i++)

@@ -109,8 +109,8 @@ static void change_cells(const struct spb_row_judgement *judged, bool with_inter
     struct spb_strbuf text = {0};
     if (judged)
         spb_change_format(judged, &text);
-    bool has = text.length > 0, strong = judged && (judged->verdict == SPB_VERDICT_REGRESSION ||
-                                                    judged->verdict == SPB_VERDICT_IMPROVED);
+    bool has = text.length > 0,
+         strong = judged && (judged->verdict == SPB_VERDICT_REGRESSION || judged->verdict == SPB_VERDICT_IMPROVED);
     number_cell(has ? judged->effect : (double)NAN, NULL, strong ? spb_html_tone(spb_verdict_look(judged).tone) : "",
                 &text, out);
     if (with_interval) {
@@ -135,8 +135,9 @@ static void append_name(const char *key, size_t number, struct spb_strbuf *out)
     size_t name = strcspn(key, " ");
     struct spb_strbuf part = {0};
     spb_strbuf_append_bytes(&part, key, name);
-    spb_strbuf_printf(out, "<th scope=\"row\"><button type=\"button\" class=\"fold\" aria-expanded=\"true\" "
-                           "aria-controls=\"more-%zu\"><span class=\"name\">",
+    spb_strbuf_printf(out,
+                      "<th scope=\"row\"><button type=\"button\" class=\"fold\" aria-expanded=\"true\" "
+                      "aria-controls=\"more-%zu\"><span class=\"name\">",
                       number);
     spb_html_take(out, &part);
     spb_strbuf_append(out, "</span>");

@@ -12,11 +12,11 @@
 
 /* Of the picture, in its own units, which are pixels at its full width. */
 enum { WIDTH = 720, HEIGHT = 176, TOP = 6, BOTTOM = 150, LEFT = 56, RIGHT = 540, SHARE_LEFT = 580, SHARE_RIGHT = 712 };
-#define LABEL_HEIGHT  13 /* between the middles of two labels */
-#define BAND_PADDING  0.12
-#define SHARES_MAX    64
-#define LEAST_SPAN    0.002 /* of the axis, as a logarithm */
-#define WIDE_SPAN     0.9   /* from here on the axis names multiples, below it per cent */
+#define LABEL_HEIGHT 13 /* between the middles of two labels */
+#define BAND_PADDING 0.12
+#define SHARES_MAX   64
+#define LEAST_SPAN   0.002 /* of the axis, as a logarithm */
+#define WIDE_SPAN    0.9   /* from here on the axis names multiples, below it per cent */
 
 /* A process that counts. */
 struct band {
@@ -75,9 +75,9 @@ static void fill(struct sketch *sketch)
             continue;
         sketch->bands[sketch->band_count++] = (struct band){process, at};
         for (size_t i = 0; i < process->sample_count; i++)
-            *at++ = deviation(sketch, spb_iteration_time_ns(process->samples[i].iterations,
-                                                            process->samples[i].elapsed_ns,
-                                                            (double)process->overhead_ns));
+            *at++ =
+                deviation(sketch, spb_iteration_time_ns(process->samples[i].iterations, process->samples[i].elapsed_ns,
+                                                        (double)process->overhead_ns));
     }
     sketch->value_count = (size_t)(at - sketch->values);
     qsort(sketch->bands, sketch->band_count, sizeof(*sketch->bands), by_order);
@@ -289,7 +289,8 @@ static void draw_result(const struct sketch *sketch)
 {
     const struct spb_row_stats *stats = &sketch->row->stats;
     if (stats->has_interval) {
-        double one = y_of(sketch, deviation(sketch, stats->low_ns)), other = y_of(sketch, deviation(sketch, stats->high_ns));
+        double one = y_of(sketch, deviation(sketch, stats->low_ns)),
+               other = y_of(sketch, deviation(sketch, stats->high_ns));
         spb_strbuf_printf(sketch->out, "<rect class=\"interval\" x=\"%d\" width=\"%d\"", LEFT, RIGHT - LEFT);
         put(sketch->out, " y=\"", fmin(one, other));
         put(sketch->out, "\" height=\"", fmax(fabs(one - other), 1));
@@ -336,9 +337,9 @@ static void draw_frame(const struct sketch *sketch)
 {
     spb_strbuf_printf(sketch->out, "<path class=\"frame\" d=\"M%d %dV%dH%dM%d %dV%dH%d\"/>", LEFT, TOP, BOTTOM, RIGHT,
                       SHARE_LEFT, TOP, BOTTOM, SHARE_RIGHT);
-    spb_strbuf_printf(sketch->out,
-                      "<text x=\"%d\" y=\"%d\">samples of %zu process%s, one after the other, each in time order</text>",
-                      LEFT, HEIGHT - 10, sketch->band_count, sketch->band_count == 1 ? "" : "es");
+    spb_strbuf_printf(
+        sketch->out, "<text x=\"%d\" y=\"%d\">samples of %zu process%s, one after the other, each in time order</text>",
+        LEFT, HEIGHT - 10, sketch->band_count, sketch->band_count == 1 ? "" : "es");
     spb_strbuf_printf(sketch->out,
                       "<text x=\"%d\" y=\"%d\">0</text><text x=\"%d\" y=\"%d\" text-anchor=\"end\">100 %% of "
                       "samples</text>",

@@ -212,8 +212,7 @@ static int write_root(struct reader *reader, const struct attribute *attributes,
             width = attributes[i].value;
         else if (spb_span_equals(attributes[i].name, "height"))
             height = attributes[i].value;
-        else if (!spb_span_starts_with(attributes[i].name, "xmlns") &&
-                 !spb_span_equals(attributes[i].name, "version"))
+        else if (!spb_span_starts_with(attributes[i].name, "xmlns") && !spb_span_equals(attributes[i].name, "version"))
             return refuse(reader, "an attribute that is not known", attributes[i].name);
     }
     double number;

@@ -111,10 +111,11 @@ static const struct {
     uint32_t rgb;
     const char *variable;
 } palette[] = {
-    {0xffffff, "--paper"},  {0x1f2328, "--ink"},    {0x000000, "--ink"},   {0x59636e, "--faint"}, {0xd8dee4, "--rules"},
-    {0xeff2f5, "--band"},   {0xb3261e, "--slower"}, {0x1a7f37, "--faster"}, {0x4c5866, "--same"},
-    {0x9a6700, "--undecided"}, {0x0068b5, "--hue-1"}, {0xc44f00, "--hue-2"}, {0x00795c, "--hue-3"},
-    {0xa8437f, "--hue-4"},  {0x1f7fa8, "--hue-5"},  {0x8a6a00, "--hue-6"}, {0x5b45b0, "--hue-7"}, {0x3d444d, "--hue-8"},
+    {0xffffff, "--paper"}, {0x1f2328, "--ink"},       {0x000000, "--ink"},    {0x59636e, "--faint"},
+    {0xd8dee4, "--rules"}, {0xeff2f5, "--band"},      {0xb3261e, "--slower"}, {0x1a7f37, "--faster"},
+    {0x4c5866, "--same"},  {0x9a6700, "--undecided"}, {0x0068b5, "--hue-1"},  {0xc44f00, "--hue-2"},
+    {0x00795c, "--hue-3"}, {0xa8437f, "--hue-4"},     {0x1f7fa8, "--hue-5"},  {0x8a6a00, "--hue-6"},
+    {0x5b45b0, "--hue-7"}, {0x3d444d, "--hue-8"},
 };
 
 /* "rgb(31, 35, 40)" */

@@ -9,8 +9,9 @@
 
 static void check(const struct spb_strbuf *out)
 {
-    static const char *const never[] = {"<script", "<style", "<a ", "<image", "<foreignObject", " on", " style=", "href=\"h",
-                                        "url(h",   "<!",     "<?",  "&#x"};
+    static const char *const never[] = {"<script",        "<style", "<a ",     "<image",
+                                        "<foreignObject", " on",    " style=", "href=\"h",
+                                        "url(h",          "<!",     "<?",      "&#x"};
     size_t tags = 0, ends = 0;
     for (const char *at = out->text; *at; at++) {
         tags += *at == '<';

@@ -31,8 +31,12 @@ static void markup_is_text(void **state)
 static void what_is_not_printable_is_replaced(void **state)
 {
     (void)state;
-    assert_text("a\nb\033[1m", "a\xef\xbf\xbd" "b\xef\xbf\xbd[1m");
-    assert_text("\xe2\x80\xae" "exe.txt", "\xef\xbf\xbd" "exe.txt"); /* right-to-left override */
+    assert_text("a\nb\033[1m", "a\xef\xbf\xbd"
+                               "b\xef\xbf\xbd[1m");
+    assert_text("\xe2\x80\xae"
+                "exe.txt",
+                "\xef\xbf\xbd"
+                "exe.txt"); /* right-to-left override */
     assert_text("\xff<", "\xef\xbf\xbd&lt;");
 }
 

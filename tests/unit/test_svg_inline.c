@@ -10,7 +10,8 @@
 
 #include "svg_inline.h"
 
-#define SVG(content) "<?xml version=\"1.0\"?><svg viewBox=\"0 0 9 9\" xmlns=\"http://www.w3.org/2000/svg\">" content "</svg>"
+#define SVG(content)                                                                                                   \
+    "<?xml version=\"1.0\"?><svg viewBox=\"0 0 9 9\" xmlns=\"http://www.w3.org/2000/svg\">" content "</svg>"
 #define PAGE_SVG(content)                                                                                              \
     "<svg class=\"picture\" role=\"img\" viewBox=\"0 0 9 9\" aria-labelledby=\"p-title\"><title id=\"p-title\">"       \
     "A &lt; B</title>" content "</svg>"
@@ -46,10 +47,12 @@ static void assert_refused(const char *svg, const char *why)
 static void what_gnuplot_draws_stays(void **state)
 {
     (void)state;
-    assert_inlined(SVG("<g fill='none' stroke-width='0.70' transform=\"translate(1,2)\"><path d='M-1,0 h2'/></g>"),
-                   PAGE_SVG("<g fill=\"none\" stroke-width=\"0.70\" transform=\"translate(1,2)\"><path d=\"M-1,0 h2\"/></g>"));
-    assert_inlined(SVG("<g font-family=\"DejaVu Sans\" class='x' text-anchor='end'><text>a &lt; b &amp;&quot;</text></g>"),
-                   PAGE_SVG("<g text-anchor=\"end\"><text>a &lt; b &amp;&quot;</text></g>"));
+    assert_inlined(
+        SVG("<g fill='none' stroke-width='0.70' transform=\"translate(1,2)\"><path d='M-1,0 h2'/></g>"),
+        PAGE_SVG("<g fill=\"none\" stroke-width=\"0.70\" transform=\"translate(1,2)\"><path d=\"M-1,0 h2\"/></g>"));
+    assert_inlined(
+        SVG("<g font-family=\"DejaVu Sans\" class='x' text-anchor='end'><text>a &lt; b &amp;&quot;</text></g>"),
+        PAGE_SVG("<g text-anchor=\"end\"><text>a &lt; b &amp;&quot;</text></g>"));
 }
 
 static void a_size_in_pixels_becomes_a_view_box(void **state)
@@ -125,7 +128,7 @@ static void what_is_no_whole_picture_is_refused(void **state)
     assert_refused("text", "text where none");
     assert_refused("<svg viewBox='0 0 1 1'><g>", "no end");
     assert_refused("<svg viewBox='0 0 1 1'></g></svg>", "end without its beginning");
-    assert_refused(SVG("<g") , "tag that is none");
+    assert_refused(SVG("<g"), "tag that is none");
     assert_refused(SVG("<g x=1/>"), "tag that is none");
     assert_refused(SVG("<path d='1' d='2'/>"), "twice");
     assert_refused(SVG("") SVG(""), "element");
