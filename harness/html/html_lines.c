@@ -52,8 +52,8 @@ static bool begin_line(const struct spb_html_page *page, const struct named_row 
     size_t count = page->input->count;
     *placed = (struct placed_line){.rank = SPB_VERDICT_COUNT, .index = first->index};
     placed->line.key = strdup(first->key);
-    placed->line.rows = calloc(count, sizeof(*placed->line.rows));
-    placed->line.judgements = calloc(count, sizeof(*placed->line.judgements));
+    placed->line.rows = calloc(count + 1, sizeof(const struct spb_row *));
+    placed->line.judgements = calloc(count + 1, sizeof(const struct spb_row_judgement *));
     return placed->line.key && placed->line.rows && placed->line.judgements;
 }
 

@@ -156,9 +156,9 @@ static void label_percents(const struct sketch *sketch, struct labels *labels)
 {
     char text[32];
     double low = expm1(sketch->low), high = expm1(sketch->high), step = nice_step((high - low) / 5);
-    for (double at = ceil(low / step); at <= high / step; at++) {
+    for (int at = (int)ceil(low / step); at <= (int)(high / step); at++) {
         snprintf(text, sizeof(text), "%+.4g %%", 100 * at * step);
-        if (at > 0.5 || at < -0.5)
+        if (at != 0)
             label(sketch, labels, log1p(at * step), text);
     }
 }
