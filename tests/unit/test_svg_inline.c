@@ -105,6 +105,7 @@ static void what_may_run_or_fetch_is_refused(void **state)
         {SVG("<path style='fill:red'/>"), "attribute"},
         {SVG("<use href='http://host/#x'/>"), "value"},
         {SVG("<use xlink:href='data:x'/>"), "value"},
+        {SVG("<use href='name'/>"), "value"},
         {SVG("<use href='#a\" onload=\"x'/>"), "value"},
         {SVG("<path fill='url(http://host/)'/>"), "value"},
         {SVG("<path fill='red;x:y'/>"), "value"},
