@@ -104,27 +104,30 @@ static void time_cell(const struct spb_row_judgement *judged, double ns, struct 
     spb_strbuf_release(&text);
 }
 
+static void verdict_cell(const struct spb_row_judgement *judged, struct spb_strbuf *out)
+{
+    spb_strbuf_printf(out, "<td data-v=\"%d\">", spb_verdict_rank(judged->verdict));
+    spb_html_verdict(judged, out);
+    spb_strbuf_append(out, "</td>");
+}
+
 static void change_cells(const struct spb_row_judgement *judged, bool with_interval, struct spb_strbuf *out)
 {
     struct spb_strbuf text = {0};
-    if (judged)
-        spb_change_format(judged, &text);
-    bool has = text.length > 0,
-         strong = judged && (judged->verdict == SPB_VERDICT_REGRESSION || judged->verdict == SPB_VERDICT_IMPROVED);
-    number_cell(has ? judged->effect : (double)NAN, NULL, strong ? spb_html_tone(spb_verdict_look(judged).tone) : "",
-                &text, out);
+    if (!judged) {
+        spb_strbuf_append(out, with_interval ? "<td class=\"number\"></td><td class=\"number\"></td><td></td>"
+                                             : "<td class=\"number\"></td><td></td>");
+        return;
+    }
+    bool strong = judged->verdict == SPB_VERDICT_REGRESSION || judged->verdict == SPB_VERDICT_IMPROVED;
+    spb_change_format(judged, &text);
+    number_cell(text.length ? judged->effect : (double)NAN, NULL,
+                strong ? spb_html_tone(spb_verdict_look(judged).tone) : "", &text, out);
     if (with_interval) {
-        if (judged)
-            spb_change_interval_format(judged, &text);
+        spb_change_interval_format(judged, &text);
         number_cell(text.length ? judged->high - judged->low : (double)NAN, NULL, "interval", &text, out);
     }
-    if (judged) {
-        spb_strbuf_printf(out, "<td data-v=\"%d\">", spb_verdict_rank(judged->verdict));
-        spb_html_verdict(judged, out);
-        spb_strbuf_append(out, "</td>");
-    } else {
-        spb_strbuf_append(out, "<td></td>");
-    }
+    verdict_cell(judged, out);
     spb_strbuf_release(&text);
 }
 
@@ -314,10 +317,10 @@ void spb_html_table(const struct spb_html_page *page, struct spb_strbuf *out)
         "<label>%s <select name=\"state\"><option value=\"\">all</option></select></label>"
         "<label>Family <select name=\"family\"><option value=\"\">all</option></select></label>"
         "<button type=\"button\" name=\"unfold\" aria-pressed=\"false\">Unfold all</button>"
-        "<output aria-live=\"polite\">%zu rows</output></form>"
+        "<output aria-live=\"polite\">%zu row%s</output></form>"
         "<p class=\"nothing\" hidden>No row matches. <button type=\"button\">Show all rows</button></p>"
         "<div class=\"scroll\" role=\"region\" aria-label=\"Table of rows\" tabindex=\"0\"><table class=\"rows\">",
-        page->input->judgements ? "Verdict" : "Outcome", page->line_count);
+        page->input->judgements ? "Verdict" : "Outcome", page->line_count, page->line_count == 1 ? "" : "s");
     append_head(page, out);
     for (size_t i = 0; i < page->line_count; i++)
         append_line(page, i, out);

@@ -101,8 +101,9 @@ function setUpFilter(form, bodies, nothing) {
         (!family.value || body.dataset.family === family.value));
       shown += !body.hidden;
     }
-    output.textContent = shown === bodies.length ? `${shown} rows` : `${shown} of ${bodies.length} rows`;
-    nothing.hidden = shown > 0;
+    const all = `${bodies.length} row${bodies.length === 1 ? "" : "s"}`;
+    output.textContent = shown === bodies.length ? all : `${shown} of ${all}`;
+    nothing.hidden = shown > 0 || bodies.length === 0;
   };
   addChoices(state, bodies, "state");
   addChoices(family, bodies, "family");
