@@ -13,6 +13,7 @@ struct spb_embedded {
     const char *name; /* without a folder: "bars.gp" */
     const char *text; /* a NUL follows the last byte */
     size_t length;
+    const char *digest; /* "sha256-" and base64, as a Content-Security-Policy writes it */
 };
 
 #endif

@@ -49,7 +49,7 @@ _spbench() {
     fi
     if ((COMP_CWORD == 1)); then
         words="$(_spbench_commands "$program") --help --version"
-    elif [[ $previous =~ ^(-o|--output|--resume|--plugin|-p|--topology|--root|--base|--new|--ab|--policy|--junit|--markdown)$ ]]; then
+    elif [[ $previous =~ ^(-o|--output|--resume|--plugin|-p|--topology|--root|--base|--new|--ab|--compare|--policy|--junit|--markdown)$ ]]; then
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
@@ -57,7 +57,7 @@ _spbench() {
         :
     elif [[ $current == -* ]]; then
         words=$(_spbench_options "$program" "$command")
-    elif [[ $command =~ ^(compare|gate|import|export|plot)$ || ($command == show && $COMP_CWORD == 2) ]]; then
+    elif [[ $command =~ ^(compare|gate|plot|report|import|export)$ || ($command == show && $COMP_CWORD == 2) ]]; then
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return

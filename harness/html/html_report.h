@@ -16,10 +16,9 @@
 
 /* A picture by gnuplot in the light theme; its colours become those of the page, light or dark. */
 struct spb_html_figure {
-    const char *kind;    /* "bars": names it in links */
-    const char *title;   /* heading */
-    const char *caption; /* what is seen in it */
-    const char *svg;     /* NULL: it could not be drawn, and `reason` says why */
+    const char *kind;  /* "bars": names it in links */
+    const char *title; /* what is seen in it */
+    const char *svg;   /* NULL: it could not be drawn, and `reason` says why */
     const char *reason;
 };
 
@@ -32,6 +31,7 @@ struct spb_html_input {
     const struct spb_judgement *judgements; /* `count` of them, when there is a base */
     const struct spb_html_figure *figures;
     size_t figure_count;
+    const char *no_figures; /* why there are none, as a sentence for people; NULL: none fits */
     const char *program_version;
 };
 

@@ -67,13 +67,18 @@ static int examine_one(const struct spb_check *check, const struct spb_fact_sour
     return code;
 }
 
-static int examine_all(const struct spb_fact_source *facts, struct spb_diagnosis *diagnosis)
+/* `wanted`: NULL for every check. */
+static int examine_all(const struct spb_fact_source *facts,
+                       bool (*wanted)(const struct spb_check *, const struct spb_fact_source *),
+                       struct spb_diagnosis *diagnosis)
 {
     size_t count;
     const struct spb_check *checks = spb_doctor_checks(&count);
     diagnosis->findings = calloc(count, sizeof(*diagnosis->findings));
     int code = diagnosis->findings ? 0 : -ENOMEM;
     for (size_t i = 0; code == 0 && i < count; i++) {
+        if (wanted && !wanted(&checks[i], facts))
+            continue;
         struct spb_finding *finding = &diagnosis->findings[diagnosis->count++];
         code = examine_one(&checks[i], facts, finding);
         diagnosis->level_counts[finding->level]++;
@@ -87,12 +92,27 @@ int spb_doctor_examine(const struct spb_doctor_options *options, struct spb_diag
     *diagnosis = (struct spb_diagnosis){0};
     int code = spb_doctor_facts_create(options, &facts);
     if (code == 0)
-        code = examine_all(&(struct spb_fact_source){spb_doctor_lookup, facts}, diagnosis);
+        code = examine_all(&(struct spb_fact_source){spb_doctor_lookup, facts}, NULL, diagnosis);
     spb_doctor_facts_destroy(facts);
     if (code == 0)
         return 0;
     spb_diagnosis_release(diagnosis);
     return spb_error_set(err, code, "out of memory while examining the machine");
+}
+
+static bool is_known(const struct spb_check *check, const struct spb_fact_source *facts)
+{
+    struct spb_fact_value value = facts->find(facts->context, check->fact);
+    return value.kind != SPB_VALUE_ABSENT || value.text;
+}
+
+int spb_doctor_judge(const struct spb_fact_source *facts, struct spb_diagnosis *diagnosis)
+{
+    *diagnosis = (struct spb_diagnosis){0};
+    int code = examine_all(facts, is_known, diagnosis);
+    if (code)
+        spb_diagnosis_release(diagnosis);
+    return code;
 }
 
 void spb_diagnosis_release(struct spb_diagnosis *diagnosis)

@@ -41,6 +41,8 @@ struct spb_diagnosis {
 /* 0, or -ENOMEM; what cannot be read is a finding. Released by the caller. Sleeps for the interval. */
 int spb_doctor_examine(const struct spb_doctor_options *options, struct spb_diagnosis *diagnosis,
                        struct spb_error *err);
+/* The same from facts alone, of a machine as it was: checks whose fact is ABSENT with a text of NULL are left out. 0 or -ENOMEM. */
+int spb_doctor_judge(const struct spb_fact_source *facts, struct spb_diagnosis *diagnosis);
 void spb_diagnosis_release(struct spb_diagnosis *diagnosis);
 
 #endif

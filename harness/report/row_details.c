@@ -15,7 +15,7 @@ static const char *after_ns(const char *unit)
 }
 
 /* Sizes as 4.2 MiB, times as 3.1 us, rates with a prefix; all else as a number and its unit. */
-static void format_value(const struct spb_metric *metric, struct spb_strbuf *out)
+void spb_metric_format(const struct spb_metric *metric, struct spb_strbuf *out)
 {
     char text[SPB_UNIT_TEXT_SIZE], rated[sizeof(metric->unit)];
     size_t length = strlen(metric->unit);
@@ -45,7 +45,7 @@ static void add_line(struct spb_table *table, const char *name, const char *valu
 static void add_metric(struct spb_table *table, const struct spb_metric *metric)
 {
     struct spb_strbuf value = {0};
-    format_value(metric, &value);
+    spb_metric_format(metric, &value);
     add_line(table, metric->name, spb_strbuf_text(&value), SPB_TONE_PLAIN);
     table->failed |= value.failed;
     spb_strbuf_release(&value);
@@ -58,19 +58,25 @@ static bool same_reason(const struct spb_metric *of, const struct spb_metric *me
            strstr(metric->reason, of->reason);
 }
 
-/* The metrics without a value, in one line a reason: that of the first one that gives it. */
-static void add_absent(struct spb_table *table, const struct spb_metrics *metrics, size_t first)
+bool spb_metric_absence_format(const struct spb_metrics *metrics, size_t first, struct spb_strbuf *out)
 {
-    struct spb_strbuf text = {0};
     const struct spb_metric *of = &metrics->items[first];
     for (size_t i = 0; i < first; i++)
         if (same_reason(&metrics->items[i], of))
-            return;
-    spb_strbuf_printf(&text, "%s: ", of->reason);
+            return false;
+    spb_strbuf_printf(out, "%s: ", of->reason);
     for (size_t i = first; i < metrics->count; i++)
         if (same_reason(of, &metrics->items[i]))
-            spb_strbuf_printf(&text, "%s%s", i == first ? "" : ", ", metrics->items[i].name);
-    add_line(table, spb_metric_state_name(of->state), spb_strbuf_text(&text), SPB_TONE_DIM);
+            spb_strbuf_printf(out, "%s%s", i == first ? "" : ", ", metrics->items[i].name);
+    return true;
+}
+
+static void add_absent(struct spb_table *table, const struct spb_metrics *metrics, size_t first)
+{
+    struct spb_strbuf text = {0};
+    const char *state = spb_metric_state_name(metrics->items[first].state);
+    if (spb_metric_absence_format(metrics, first, &text))
+        add_line(table, state, spb_strbuf_text(&text), SPB_TONE_DIM);
     table->failed |= text.failed;
     spb_strbuf_release(&text);
 }

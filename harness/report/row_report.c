@@ -52,7 +52,7 @@ void spb_row_headline_format(const struct spb_row *row, double ns, struct spb_st
         spb_strbuf_printf(out, "%s/%s", spb_format_duration(number, value), row->unit);
 }
 
-static void format_percent(double ratio, struct spb_strbuf *out)
+void spb_percent_format(double ratio, struct spb_strbuf *out)
 {
     double percent = ratio * 100;
     if (percent < 0.005)
@@ -61,13 +61,18 @@ static void format_percent(double ratio, struct spb_strbuf *out)
         spb_strbuf_printf(out, "%.*f %%", percent >= 9.95 ? 0 : percent >= 0.995 ? 1 : 2, percent);
 }
 
-/* Few processes allow no 95 %; the confidence that there is stands beside it, rounded down. */
-static void format_half_width(const struct spb_row_stats *stats, struct spb_strbuf *out)
+void spb_half_width_format(const struct spb_row_stats *stats, struct spb_strbuf *out)
 {
     spb_strbuf_append(out, PLUS_MINUS);
-    format_percent(stats->half_width_ratio, out);
+    spb_percent_format(stats->half_width_ratio, out);
     if (stats->confidence < 0.95)
         spb_strbuf_printf(out, " (%.0f %%)", floor(stats->confidence * 100));
+}
+
+void spb_row_spread_format(const struct spb_row_stats *stats, struct spb_strbuf *out)
+{
+    spb_strbuf_append(out, "+");
+    spb_percent_format((stats->p99_ns - stats->p50_ns) / stats->p50_ns, out);
 }
 
 static void format_name(const struct spb_row *row, struct spb_strbuf *out)
@@ -142,7 +147,7 @@ static void note_marks(const struct spb_row *row, struct spb_strbuf *out)
             continue;
         begin_note(out);
         spb_strbuf_printf(out, "%s ", marks[i].text);
-        format_percent(ratio, out);
+        spb_percent_format(ratio, out);
     }
 }
 
@@ -168,7 +173,7 @@ static void format_outcome(const struct spb_row *row, struct spb_strbuf *out)
         spb_strbuf_printf(out, ": %s", row->reason);
 }
 
-static void format_notes(const struct spb_row *row, struct spb_strbuf *out)
+void spb_row_notes_format(const struct spb_row *row, struct spb_strbuf *out)
 {
     if (row->outcome != SPB_OUTCOME_OK)
         format_outcome(row, out);
@@ -233,12 +238,10 @@ static void add_stats_cells(struct spb_table *table, const struct spb_row *row, 
         spb_row_headline_format(row, stats->estimate_ns, &text);
     take_cell(table, &text, SPB_TONE_PLAIN);
     if (stats->valid && stats->has_interval)
-        format_half_width(stats, &text);
+        spb_half_width_format(stats, &text);
     take_cell(table, &text, stats->half_width_ratio > precision_ratio ? SPB_TONE_WARN : SPB_TONE_PLAIN);
-    if (stats->valid) {
-        spb_strbuf_append(&text, "+");
-        format_percent((stats->p99_ns - stats->p50_ns) / stats->p50_ns, &text);
-    }
+    if (stats->valid)
+        spb_row_spread_format(stats, &text);
     take_cell(table, &text, SPB_TONE_PLAIN);
     if (stats->valid)
         spb_strbuf_printf(&text, "%zu", stats->process_count);
@@ -270,7 +273,7 @@ static void add_row(struct spb_table *table, const struct spb_result *result, co
         add_metric_cell(table, row, METRIC_IPC);
         add_metric_cell(table, row, METRIC_GHZ);
     }
-    format_notes(row, &text);
+    spb_row_notes_format(row, &text);
     take_cell(table, &text, tone);
     spb_strbuf_release(&text);
 }
@@ -298,7 +301,7 @@ static void fill_table(struct spb_table *table, const struct spb_result *result)
 
 /* ---- below the table -------------------------------------------------------------------------------------------- */
 
-static void append_summary(const struct spb_result *result, struct spb_strbuf *out)
+void spb_row_summary(const struct spb_result *result, struct spb_strbuf *out)
 {
     size_t counts[SPB_OUTCOME_INTERRUPTED + 1] = {0};
     for (size_t i = 0; i < result->row_count; i++)
@@ -308,7 +311,8 @@ static void append_summary(const struct spb_result *result, struct spb_strbuf *o
     for (int outcome = SPB_OUTCOME_FAILED; outcome <= SPB_OUTCOME_INTERRUPTED; outcome++)
         if (counts[outcome])
             spb_strbuf_printf(out, ", %zu %s", counts[outcome], spb_outcome_name((enum spb_outcome)outcome));
-    spb_strbuf_append(out, result->complete ? "\n" : "; the run is not complete\n");
+    if (!result->complete)
+        spb_strbuf_append(out, "; the run is not complete");
 }
 
 static const char *why_no_counters(const struct spb_result *result)
@@ -326,7 +330,7 @@ static const char *why_no_counters(const struct spb_result *result)
 }
 
 /* Explains the notes that are there. */
-static void append_legend(const struct spb_result *result, size_t width, struct spb_strbuf *out)
+static void append_notes_legend(const struct spb_result *result, size_t width, struct spb_strbuf *out)
 {
     bool unsettled = false, marked = false;
     for (size_t i = 0; i < result->row_count; i++) {
@@ -354,19 +358,25 @@ static void append_reason(const char *reason, size_t width, struct spb_strbuf *o
     spb_strbuf_release(&text);
 }
 
-/* `width`: columns of the terminal, 0: no limit. */
-static void append_footer(const struct spb_result *result, size_t width, struct spb_strbuf *out)
+void spb_row_legend(const struct spb_result *result, size_t width, struct spb_strbuf *out)
 {
     const char *reason = any_has_value(result, METRIC_IPC) ? NULL : why_no_counters(result);
-    spb_strbuf_append_char(out, '\n');
     spb_wrap_text(PLUS_MINUS
                   " 95 %: half the confidence interval of the result; in brackets, what so few processes allow",
                   width, out);
     spb_wrap_text("spread: how far the slowest 1 % of single samples lie above their median", width, out);
-    append_legend(result, width, out);
+    append_notes_legend(result, width, out);
     if (reason)
         append_reason(reason, width, out);
-    append_summary(result, out);
+}
+
+/* `width`: columns of the terminal, 0: no limit. */
+static void append_footer(const struct spb_result *result, size_t width, struct spb_strbuf *out)
+{
+    spb_strbuf_append_char(out, '\n');
+    spb_row_legend(result, width, out);
+    spb_row_summary(result, out);
+    spb_strbuf_append_char(out, '\n');
 }
 
 /* ---- CSV -------------------------------------------------------------------------------------------------------- */
@@ -417,7 +427,7 @@ static void add_csv_row(struct spb_table *table, const struct spb_row *row)
     add_number(table, ipc, ipc ? ipc->value : 0);
     add_number(table, ghz, ghz ? ghz->value : 0);
     struct spb_strbuf notes = {0};
-    format_notes(row, &notes);
+    spb_row_notes_format(row, &notes);
     take_cell(table, &notes, SPB_TONE_PLAIN);
     spb_strbuf_release(&notes);
     free(key);
@@ -481,7 +491,7 @@ void spb_row_progress_line(const struct spb_row *row, struct spb_strbuf *out)
         spb_row_headline_format(row, row->stats.estimate_ns, &line);
     if (row->stats.valid && row->stats.has_interval) {
         spb_strbuf_append(&line, "  ");
-        format_half_width(&row->stats, &line);
+        spb_half_width_format(&row->stats, &line);
     }
     if (row->outcome != SPB_OUTCOME_OK) {
         spb_strbuf_append(&line, row->stats.valid ? "  " : "");

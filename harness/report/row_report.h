@@ -24,6 +24,19 @@ const char *spb_unit_symbol(const char *unit);
 /* "21.4 GB/s", "3.2 M spawn/s" for a number of units in a second. */
 void spb_rate_format(double per_second, const char *unit, struct spb_strbuf *out);
 
+/* The pieces of the table's line. */
+void spb_percent_format(double ratio, struct spb_strbuf *out); /* "0.92 %" */
+/* "±0.92 %"; few processes allow no 95 %: the confidence that there is stands behind it, rounded down: "±1.0 % (75 %)". */
+void spb_half_width_format(const struct spb_row_stats *stats, struct spb_strbuf *out);
+void spb_row_spread_format(const struct spb_row_stats *stats, struct spb_strbuf *out); /* "+21 %" */
+void spb_row_notes_format(const struct spb_row *row, struct spb_strbuf *out);
+
+/* What the columns and the notes that occur mean, and why there are no counters: a line each, wrapped to `width` columns (0: not at
+ * all). */
+void spb_row_legend(const struct spb_result *result, size_t width, struct spb_strbuf *out);
+/* "133 rows: 131 ok, 2 unavailable"; no newline. */
+void spb_row_summary(const struct spb_result *result, struct spb_strbuf *out);
+
 /* One line about a finished row, for progress on stderr. */
 void spb_row_progress_line(const struct spb_row *row, struct spb_strbuf *out);
 

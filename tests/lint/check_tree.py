@@ -29,7 +29,7 @@ MAY_INCLUDE = {
     "verdict": ["base", "statistics", "core", "store"],
     "report": ["base", "core", "store", "verdict", "profile.h", "history.h"],
     "plot": ["base", "statistics", "core", "store", "verdict", "report"],
-    "html": ["base", "statistics", "core", "store", "verdict", "report"],
+    "html": ["base", "statistics", "core", "doctor.h", "store", "verdict", "report"],
     "cli": ["base", "topology", "proc", "core", "counters", "agents", "profilers", "monitor", "store", "verdict", "report",
             "plot", "html", "build_info.h"],
     "benches": [],
