@@ -70,7 +70,7 @@ static const struct spb_plot_kind *parse_kind(struct argp_state *state, const ch
     struct spb_strbuf hint = {0};
     if (kind)
         return kind;
-    for (; spb_plot_kinds[count] && count < KINDS_MAX; count++)
+    for (; count < KINDS_MAX && spb_plot_kinds[count]; count++)
         names[count] = spb_plot_kinds[count]->name;
     if (spb_nearest(name, names, count, found, 1))
         spb_strbuf_printf(&hint, "did you mean '%s'?", names[found[0]]);

@@ -107,13 +107,14 @@ static char **make_environment(void)
 /* `fds` in the order of FD_TEMPLATE ..., `complaints` for what it prints. 0 and *pid, or a negative errno. */
 static int spawn(const int *fds, int complaints, enum spb_picture picture, enum spb_theme theme, pid_t *pid)
 {
+    char dark[] = "dark", light[] = "light";
     char *const arguments[] = {(char[]){"gnuplot"},
                                (char[]){"-d"},
                                (char[]){"-c"},
                                (char[]){"/proc/self/fd/10"},
                                (char[]){"/proc/self/fd/12"},
                                (char[]){"/proc/self/fd/13"},
-                               theme == SPB_THEME_DARK ? (char[]){"dark"} : (char[]){"light"},
+                               theme == SPB_THEME_DARK ? dark : light,
                                (char *)names[picture],
                                (char[]){"/proc/self/fd/11"},
                                NULL};
