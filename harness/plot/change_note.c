@@ -118,7 +118,7 @@ static void append_notes(const struct spb_judgement_set *set, struct spb_strbuf 
     for (size_t i = 0; i < set->count; i++)
         for (size_t n = 0; n < NOTES_MAX && set->items[i].judgement->notes[n]; n++)
             if (!was_said(set, i, set->items[i].judgement->notes[n])) {
-                spb_plot_label(out, set->items[i].judgement->notes[n], 4 * REASON_COLUMNS);
+                spb_plot_label(out, set->items[i].judgement->notes[n], (size_t)4 * REASON_COLUMNS);
                 spb_strbuf_append_char(out, '\n');
             }
 }

@@ -30,7 +30,6 @@
 #define LAST_WORDS_BYTES_MAX   65536
 
 extern const struct spb_embedded spb_plot_files[];
-extern char **environ;
 
 /* Which descriptor is what, in the child. */
 enum { FD_TEMPLATE = 10, FD_STYLE, FD_DATA, FD_PICTURE, FD_COUNT = 4 };
@@ -229,7 +228,7 @@ int spb_gnuplot_draw(const char *template_name, const struct spb_plot_data *data
         return spb_error_set(err, -EINVAL, "no template '%s'", template_name);
     if (data->text.failed)
         return spb_error_system(err, -ENOMEM, "%s", template_name);
-    fds[FD_TEMPLATE - FD_TEMPLATE] = memory_file("template", template->text, template->length);
+    fds[0] = memory_file("template", template->text, template->length);
     fds[FD_STYLE - FD_TEMPLATE] = memory_file("style", style->text, style->length);
     fds[FD_DATA - FD_TEMPLATE] = data_file(&data->text, picture);
     fds[FD_PICTURE - FD_TEMPLATE] = memory_file("picture", "", 0);
