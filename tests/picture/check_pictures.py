@@ -20,6 +20,7 @@ import png
 HERE = os.path.dirname(os.path.abspath(__file__))
 FIXTURES = os.path.join(HERE, "..", "fixtures")
 MAKE = os.path.join(FIXTURES, "plots", "make_hard.py")
+MAKE_SERIES = os.path.join(FIXTURES, "plots", "make_results_series.py")
 PAPER = {"light": (255, 255, 255), "dark": (13, 17, 23)}
 EDGE_PX = 3
 TILES = 4
@@ -38,13 +39,17 @@ def split_options(words):
     return words[:at], words[at + 1:]
 
 
-def find_file(name, folder, index):
+def find_files(name, folder, index):
     """Made files get names of their own, so that a file may stand beside itself."""
     if "." in name:
-        return os.path.join(FIXTURES, name)
+        return [os.path.join(FIXTURES, name)]
+    if name.startswith("@"):
+        made = os.path.join(folder, f"in-{index}")
+        subprocess.run([sys.executable, "-B", MAKE_SERIES, name[1:], made], check=True, stdout=subprocess.DEVNULL)
+        return sorted(os.path.join(made, file) for file in os.listdir(made))
     path = os.path.join(folder, f"in-{index}-{name}.json")
     subprocess.run([sys.executable, "-B", MAKE, name, path], check=True)
-    return path
+    return [path]
 
 
 def fail(what):
@@ -206,7 +211,7 @@ def check_refusal(run, kind, files, options):
 def run_case(spbench, case):
     kind, refused, names, options = case
     with tempfile.TemporaryDirectory() as folder:
-        files = [find_file(name, folder, index) for index, name in enumerate(names)]
+        files = [file for index, name in enumerate(names) for file in find_files(name, folder, index)]
         run = Run(spbench, folder)
         (check_refusal if refused else check_case)(run, kind, files, options)
 
