@@ -31,7 +31,9 @@ static void choose(struct drawing *drawing)
 {
     struct spb_report_figures *figures = drawing->figures;
     for (const struct spb_plot_kind *const *kind = spb_plot_kinds; *kind; kind++) {
-        if (is_of_rows(*kind) || (*kind)->fit(drawing->input) <= 0 || figures->count == SPB_REPORT_FIGURES_MAX)
+        /* Two points are no history. */
+        if (is_of_rows(*kind) || ((*kind)->many_files && drawing->input->count < 3) ||
+            (*kind)->fit(drawing->input) <= 0 || figures->count == SPB_REPORT_FIGURES_MAX)
             continue;
         drawing->kinds[figures->count] = *kind;
         figures->items[figures->count++] = (struct spb_html_figure){.kind = (*kind)->name, .title = (*kind)->summary};
