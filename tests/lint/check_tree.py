@@ -25,13 +25,17 @@ MAY_INCLUDE = {
     "agents": [],
     "profilers": ["base", "proc", "core", "counters", "wire.h"],
     "monitor": ["base", "topology", "proc", "core", "counters"],
+    "history": ["base", "core", "monitor"],
     "store": ["base", "topology", "proc", "core"],
+    "health": ["base", "statistics", "core", "monitor", "json_reader.h", "json_field.h"],
     "verdict": ["base", "statistics", "core", "store"],
-    "report": ["base", "core", "store", "verdict", "profile.h", "history.h"],
+    "report": ["base", "core", "store", "verdict", "profile.h", "history.h", "series.h", "process_table.h",
+               "health.h"],
     "plot": ["base", "statistics", "core", "store", "verdict", "report"],
     "html": ["base", "statistics", "core", "store", "verdict", "report"],
-    "cli": ["base", "topology", "proc", "core", "counters", "agents", "profilers", "monitor", "store", "verdict", "report",
-            "plot", "html", "build_info.h"],
+    "screen": ["base", "monitor"],
+    "cli": ["base", "topology", "proc", "statistics", "core", "counters", "agents", "profilers", "monitor", "store", "verdict", "report",
+            "plot", "html", "history", "health", "screen", "build_info.h"],
     "benches": [],
 }
 # Headers of libraries, by prefix, and the rooms that may include them.
@@ -40,9 +44,9 @@ LIBRARIES = {
     "perfmon/": ["counters"],
     "jansson": ["store", "benches"],
     "zstd": ["benches"],
-    "sqlite3": ["monitor"],
+    "sqlite3": ["history"],
     "elfutils/": ["profilers"], "libelf": ["profilers"], "gelf": ["profilers"], "dwarf": ["profilers"],
-    "argp": ["cli"], "getopt": ["cli"], "ncurses": ["cli"],
+    "argp": ["cli"], "getopt": ["cli"], "ncurses": ["screen"], "microhttpd": ["cli"],
 }
 PUBLIC = "spbench.h"
 MAX_LINES = 700
