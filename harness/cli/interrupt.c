@@ -19,8 +19,10 @@ void spb_interrupt_open(struct spb_interrupt *interrupt)
 unsigned spb_interrupt_take(struct spb_interrupt *interrupt)
 {
     struct signalfd_siginfo info;
-    if (interrupt->fd >= 0 && read(interrupt->fd, &info, sizeof(info)) == (ssize_t)sizeof(info))
+    if (interrupt->fd >= 0 && read(interrupt->fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
         interrupt->count++;
+        interrupt->signal = (int)info.ssi_signo;
+    }
     return interrupt->count;
 }
 

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#include "monitor_session.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "clock.h"
+#include "process_choice.h"
+
+#define BUSIEST_SHOWN 10
+
+void spb_monitor_say(struct spb_monitor *monitor, const char *format, ...)
+{
+    struct spb_error text = {0};
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text.text, sizeof(text.text), format, args);
+    va_end(args);
+    if (monitor->screen)
+        spb_strbuf_printf(&monitor->postponed, "spbench: %s\n", text.text);
+    else
+        fprintf(stderr, "spbench: %s\n", text.text);
+}
+
+/* ---- a look ----------------------------------------------------------------------------------------------------- */
+
+/* Fills in the processes; the caller frees them. */
+static int choose(struct spb_monitor *monitor, struct spb_look_view *view, struct spb_process_look **chosen)
+{
+    const struct spb_monitor_options *options = monitor->options;
+    const struct spb_process_choice choice = {.sort = options->sort,
+                                              .wanted = options->processes,
+                                              .wanted_count = options->process_count,
+                                              .most = options->process_count ? 0 : BUSIEST_SHOWN};
+    const struct spb_process_table *table = spb_machine_sampler_processes(monitor->sampler);
+    size_t count;
+    *chosen = NULL;
+    if (!table || !spb_monitor_shows_processes(options))
+        return 0;
+    const struct spb_process_look *items = spb_process_table_items(table, &count);
+    int code = spb_process_choose(&choice, items, count, chosen, &view->process_count);
+    view->processes = *chosen;
+    view->with_processes = true;
+    return code;
+}
+
+/* A full disk is said once, and again when there is room. */
+static int record(struct spb_monitor *monitor, struct spb_error *err)
+{
+    const char *path = monitor->options->record;
+    struct spb_error why = {0};
+    if (!monitor->recorder)
+        return 0;
+    int code =
+        spb_recorder_add(monitor->recorder, &monitor->look, spb_machine_sampler_processes(monitor->sampler), &why);
+    if (code == -ENOSPC) {
+        if (!monitor->disk_full)
+            spb_monitor_say(monitor, "%s: the disk is full: recording pauses until there is room again", path);
+        monitor->disk_full = true;
+        monitor->looks_unstored++;
+        return 0;
+    }
+    if (code < 0)
+        return spb_error_set(err, code, "%s", why.text);
+    if (monitor->disk_full)
+        spb_monitor_say(monitor, "%s: there is room again: recording goes on, %" PRIu64 " looks are missing", path,
+                        monitor->looks_unstored);
+    monitor->disk_full = false;
+    monitor->looks_unstored = 0;
+    return 0;
+}
+
+static int hand_over(struct spb_monitor *monitor, bool print, struct spb_error *err)
+{
+    struct spb_look_view view = {.look = &monitor->look};
+    struct spb_process_look *chosen;
+    int code = choose(monitor, &view, &chosen);
+    if (code == 0 && monitor->server)
+        code = spb_metrics_server_publish(monitor->server, &view);
+    if (code < 0)
+        spb_error_system(err, code, "the processes");
+    if (code == 0)
+        code = record(monitor, err);
+    if (code == 0 && print)
+        code = spb_monitor_output_look(&monitor->output, &view, err);
+    free(chosen);
+    return code;
+}
+
+int spb_monitor_look(struct spb_monitor *monitor, struct spb_error *err)
+{
+    int code = spb_machine_sampler_look(monitor->sampler, &monitor->look, err);
+    if (code < 0)
+        return code;
+    monitor->looks++;
+    return hand_over(monitor, true, err);
+}
+
+/* ---- set-up ----------------------------------------------------------------------------------------------------- */
+
+static int open_sampler(struct spb_monitor *monitor, struct spb_error *err)
+{
+    const struct spb_monitor_options *options = monitor->options;
+    bool shown = spb_monitor_shows_processes(options), screen = options->format == SPB_MONITOR_TUI;
+    const struct spb_sampler_options how = {
+        .root = options->root,
+        .with_processes = shown || screen || options->record,
+        .processes = {.with_io = true,
+                      .with_commands = screen,
+                      .root = monitor->follow && shown ? spb_follow_pid(monitor->follow) : 0}};
+    return spb_machine_sampler_create(&how, &monitor->sampler, err);
+}
+
+static int open_server(struct spb_monitor *monitor, struct spb_error *err)
+{
+    if (!monitor->options->listen)
+        return 0;
+    int code = spb_metrics_server_open(monitor->options->listen, &monitor->server, err);
+    if (code < 0)
+        return code;
+    if (!spb_metrics_server_is_local(monitor->server))
+        spb_monitor_say(monitor, "warning: whoever reaches this machine can read what it does: %s",
+                        spb_metrics_server_url(monitor->server));
+    spb_monitor_say(monitor, "serving %s", spb_metrics_server_url(monitor->server));
+    return 0;
+}
+
+int spb_monitor_open(struct spb_monitor *monitor, const struct spb_monitor_options *options, struct spb_error *err)
+{
+    monitor->options = options;
+    int code = open_sampler(monitor, err);
+    if (code == 0)
+        code = spb_monitor_output_open(options, &monitor->output, err);
+    if (code == 0 && options->record)
+        code = spb_recorder_open(options->record, NULL, &monitor->recorder, err);
+    if (code == 0)
+        code = open_server(monitor, err);
+    if (code == 0)
+        code = spb_machine_sampler_look(monitor->sampler, &monitor->look, err);
+    monitor->start_ns = spb_clock_now_ns();
+    if (code == 0)
+        code = hand_over(monitor, options->root != NULL, err);
+    return code;
+}
+
+void spb_monitor_close(struct spb_monitor *monitor)
+{
+    spb_metrics_server_close(monitor->server);
+    spb_recorder_close(monitor->recorder);
+    spb_monitor_output_close(&monitor->output);
+    spb_machine_sampler_destroy(monitor->sampler);
+    spb_look_release(&monitor->look);
+    fputs(spb_strbuf_text(&monitor->postponed), stderr);
+    spb_strbuf_release(&monitor->postponed);
+}
