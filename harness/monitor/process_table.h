@@ -49,6 +49,14 @@ struct spb_process_options {
     bool with_io; /* /proc/PID/io: one more file each */
     bool with_commands;
     pid_t root; /* only this process and its descendants, also those whose parents have ended since; 0: all */
+    unsigned
+        descriptors_max; /* files kept open, one a process: a look costs a third with them. 0: what the limit of open files leaves */
+};
+
+/* Of the whole machine, whatever the options leave out. */
+struct spb_process_counts {
+    size_t processes;
+    size_t zombies;
 };
 
 struct spb_process_table;
@@ -73,6 +81,7 @@ int spb_process_table_look(struct spb_process_table *table, uint64_t boot_ns);
 const struct spb_process_look *spb_process_table_items(const struct spb_process_table *table, size_t *count);
 /* What was there at the look before and is no more. */
 const struct spb_process_end *spb_process_table_ended(const struct spb_process_table *table, size_t *count);
+struct spb_process_counts spb_process_table_counts(const struct spb_process_table *table);
 /* The threads of one process at the last look that asked for them; allocated, freed by the caller. -ESRCH: it has ended. */
 int spb_process_table_threads(struct spb_process_table *table, pid_t pid, struct spb_thread_look **threads,
                               size_t *count);
