@@ -26,15 +26,15 @@ static double own_cpu_ms(void)
 }
 
 /* What somebody who ends it by hand may want to know. */
-static void say_what_was_done(struct spb_monitor *monitor)
+static void say_what_was_done(const struct spb_monitor *monitor, double start_cpu_ms)
 {
     double seconds = (double)(spb_clock_now_ns() - monitor->start_ns) / 1e9;
-    double looks = (double)(monitor->looks + 1); /* and the first one */
     fprintf(stderr, "spbench: ended after %" PRIu64 " interval%s in %.1f s", monitor->looks,
             monitor->looks == 1 ? "" : "s", seconds);
     if (monitor->looks_late)
         fprintf(stderr, ", %" PRIu64 " looks came too late and are left out", monitor->looks_late);
-    fprintf(stderr, "; a look took %.2f ms of CPU time", own_cpu_ms() / looks);
+    if (monitor->looks)
+        fprintf(stderr, "; each took %.2f ms of CPU time", (own_cpu_ms() - start_cpu_ms) / (double)monitor->looks);
     if (monitor->options->record)
         fprintf(stderr, "; the history is %s", monitor->options->record);
     fputc('\n', stderr);
@@ -49,16 +49,18 @@ static int complain(int code, const struct spb_error *err)
 
 /* ---- ways to end ------------------------------------------------------------------------------------------------ */
 
-static int end_plain(struct spb_monitor *monitor, enum spb_monitor_end end, const struct spb_error *err)
+/* `start_cpu_ms`: what this program had taken before the first interval. */
+static int end_plain(const struct spb_monitor *monitor, enum spb_monitor_end end, double start_cpu_ms,
+                     const struct spb_error *err)
 {
     switch (end) {
     case SPB_MONITOR_FAILED:
         return complain(monitor->code, err);
     case SPB_MONITOR_INTERRUPTED:
-        say_what_was_done(monitor);
+        say_what_was_done(monitor, start_cpu_ms);
         return SPB_EXIT_INTERRUPTED;
     case SPB_MONITOR_TERMINATED:
-        say_what_was_done(monitor);
+        say_what_was_done(monitor, start_cpu_ms);
         break;
     case SPB_MONITOR_GOES_ON:
     case SPB_MONITOR_DONE:
@@ -113,8 +115,10 @@ static int run(struct spb_monitor *monitor, struct spb_error *err)
     }
     if (monitor->follow)
         return end_command(monitor, spb_monitor_run_command(monitor, err), err);
-    return end_plain(monitor, options->format == SPB_MONITOR_TUI ? run_screen(monitor, err) : spb_monitor_run(monitor, err),
-                     err);
+    double start_cpu_ms = own_cpu_ms();
+    enum spb_monitor_end end =
+        options->format == SPB_MONITOR_TUI ? run_screen(monitor, err) : spb_monitor_run(monitor, err);
+    return end_plain(monitor, end, start_cpu_ms, err);
 }
 
 static int run_monitor(const struct spb_cli *cli, int argc, char **argv)

@@ -23,7 +23,7 @@
 /* For the head of one request, with the answer's. */
 #define CONNECTION_BYTES_MAX (16u << 10)
 /* A connection on which nothing happens, and one on which no request comes to its end. */
-#define IDLE_S_MAX    UINT64_C(10)
+#define IDLE_S_MAX    UINT64_C(5)
 #define REQUEST_S_MAX UINT64_C(30)
 
 /* The functions of the library that are used. */

@@ -101,7 +101,7 @@ int spb_follow_start(char *const *command, struct spb_follow **follow, struct sp
         code = (*follow)->signal_fd < 0 ? -errno : 0;
     }
     if (code == 0)
-        code = spb_process_table_create(NULL, &(struct spb_process_options){.root = (*follow)->pid}, &(*follow)->table);
+        code = spb_process_table_create(NULL, &(struct spb_process_options){.root = getpid()}, &(*follow)->table);
     if (code < 0) {
         spb_error_system(err, code, "%s", command[0]);
         spb_follow_destroy(*follow);
@@ -129,11 +129,6 @@ void spb_follow_destroy(struct spb_follow *follow)
     close_fd(&follow->signal_fd);
     spb_process_table_destroy(follow->table);
     free(follow);
-}
-
-pid_t spb_follow_pid(const struct spb_follow *follow)
-{
-    return follow->pid;
 }
 
 int spb_follow_fd(const struct spb_follow *follow)
@@ -184,9 +179,15 @@ bool spb_follow_step(struct spb_follow *follow)
     return follow->ended;
 }
 
+/* The table is of this program and its descendants, to which those come whose parents have ended. */
+static bool is_other(const struct spb_process_look *process)
+{
+    return process->pid != getpid();
+}
+
 static bool is_alive(const struct spb_process_look *process)
 {
-    return process->state != 'Z' && process->state != 'X';
+    return is_other(process) && process->state != 'Z' && process->state != 'X';
 }
 
 /* What runs now, in the members for what was seen at most. */
@@ -220,7 +221,7 @@ void spb_follow_look(struct spb_follow *follow)
     const struct spb_process_look *items = spb_process_table_items(follow->table, &count);
     struct spb_follow_summary now = add_up(items, count);
     for (size_t i = 0; i < count; i++)
-        seen->processes_seen += items[i].is_new || seen->looks == 0;
+        seen->processes_seen += is_other(&items[i]) && (items[i].is_new || !seen->looks);
     seen->still_running = now.processes_max;
     seen->still_cpu_ns = now.still_cpu_ns;
     if (now.processes_max == 0)

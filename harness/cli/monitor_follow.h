@@ -28,7 +28,6 @@ struct spb_follow;
 int spb_follow_start(char *const *command, struct spb_follow **follow, struct spb_error *err);
 /* Ends a command that has not begun. NULL is fine. */
 void spb_follow_destroy(struct spb_follow *follow);
-pid_t spb_follow_pid(const struct spb_follow *follow);
 
 /* Lets the command begin. A command that cannot be started: -ENOENT, -EACCES, ... */
 int spb_follow_go(struct spb_follow *follow, struct spb_error *err);

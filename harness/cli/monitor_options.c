@@ -57,9 +57,9 @@ static const char doc[] =
     "  spbench monitor --format table --interval 5s --sort memory\n"
     "  spbench monitor --count 60 --format csv >minute.csv\n"
     "  spbench monitor | jq '.series[\"cpu.busy\"][\"\"]'\n"
-    "  spbench monitor --record machine.db             for months; see 'spbench history'\n"
-    "  spbench monitor --listen 9464                   http://127.0.0.1:9464/metrics\n"
-    "  spbench monitor -- make -j8                     what did that take?\n"
+    "  spbench monitor --record machine.db    for months; 'spbench history' reads it\n"
+    "  spbench monitor --listen 9464          at http://127.0.0.1:9464/metrics\n"
+    "  spbench monitor -- make -j8            what did that take?\n"
     "  spbench monitor --format csv --output make.csv -- make -j8";
 
 static enum spb_monitor_format parse_format(struct argp_state *state, const char *text)

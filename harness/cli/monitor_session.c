@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "clock.h"
 #include "process_choice.h"
@@ -34,6 +35,7 @@ static int choose(struct spb_monitor *monitor, struct spb_look_view *view, struc
     const struct spb_process_choice choice = {.sort = options->sort,
                                               .wanted = options->processes,
                                               .wanted_count = options->process_count,
+                                              .without = monitor->follow ? getpid() : 0,
                                               .most = options->process_count ? 0 : BUSIEST_SHOWN};
     const struct spb_process_table *table = spb_machine_sampler_processes(monitor->sampler);
     size_t count;
@@ -110,22 +112,17 @@ static int open_sampler(struct spb_monitor *monitor, struct spb_error *err)
         .with_processes = shown || screen || options->record,
         .processes = {.with_io = true,
                       .with_commands = screen,
-                      .root = monitor->follow && shown ? spb_follow_pid(monitor->follow) : 0}};
+                      .root = monitor->follow && shown ? getpid() : 0}}; /* to which lost descendants come */
     return spb_machine_sampler_create(&how, &monitor->sampler, err);
 }
 
-static int open_server(struct spb_monitor *monitor, struct spb_error *err)
+/* Said once there is something to be served. */
+static void say_what_is_served(struct spb_monitor *monitor)
 {
-    if (!monitor->options->listen)
-        return 0;
-    int code = spb_metrics_server_open(monitor->options->listen, &monitor->server, err);
-    if (code < 0)
-        return code;
+    const char *url = spb_metrics_server_url(monitor->server);
     if (!spb_metrics_server_is_local(monitor->server))
-        spb_monitor_say(monitor, "warning: whoever reaches this machine can read what it does: %s",
-                        spb_metrics_server_url(monitor->server));
-    spb_monitor_say(monitor, "serving %s", spb_metrics_server_url(monitor->server));
-    return 0;
+        spb_monitor_say(monitor, "warning: whoever reaches this machine can read what it does: %s", url);
+    spb_monitor_say(monitor, "serving %s", url);
 }
 
 int spb_monitor_open(struct spb_monitor *monitor, const struct spb_monitor_options *options, struct spb_error *err)
@@ -136,13 +133,15 @@ int spb_monitor_open(struct spb_monitor *monitor, const struct spb_monitor_optio
         code = spb_monitor_output_open(options, &monitor->output, err);
     if (code == 0 && options->record)
         code = spb_recorder_open(options->record, NULL, &monitor->recorder, err);
-    if (code == 0)
-        code = open_server(monitor, err);
+    if (code == 0 && options->listen)
+        code = spb_metrics_server_open(options->listen, &monitor->server, err);
     if (code == 0)
         code = spb_machine_sampler_look(monitor->sampler, &monitor->look, err);
     monitor->start_ns = spb_clock_now_ns();
     if (code == 0)
         code = hand_over(monitor, options->root != NULL, err);
+    if (code == 0 && monitor->server)
+        say_what_is_served(monitor);
     return code;
 }
 

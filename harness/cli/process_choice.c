@@ -35,6 +35,8 @@ static bool matches(const struct spb_process_look *process, const char *wanted)
 
 static bool is_wanted(const struct spb_process_choice *choice, const struct spb_process_look *process)
 {
+    if (process->pid == choice->without)
+        return false;
     for (size_t i = 0; i < choice->wanted_count; i++)
         if (matches(process, choice->wanted[i]))
             return true;

@@ -15,7 +15,8 @@ struct spb_process_choice {
     enum spb_screen_sort sort;
     const char *const *wanted; /* numbers, or names with * and ?; 0 of them: all */
     size_t wanted_count;
-    size_t most; /* at most so many; 0: all */
+    pid_t without; /* not this one; 0: none */
+    size_t most;   /* at most so many; 0: all */
 };
 
 /* "cpu", "memory", "io" or "threads". -EINVAL. */

@@ -169,7 +169,7 @@ static bool sample_of(const struct spb_observation *item, double *value)
         *value = item->total;
         return item->has_total && isfinite(item->total) && item->total >= 0;
     }
-    *value = item->value * base_unit_of(info)->factor;
+    *value = spb_look_round(item->value * base_unit_of(info)->factor);
     return spb_observation_is_known(item);
 }
 
