@@ -163,7 +163,8 @@ static int bind_socket(struct spb_metrics_server *server, const char *text, stru
     if (bind(server->socket, &address.any, size_of(&address)) < 0 || listen(server->socket, CONNECTIONS_MAX) < 0) {
         code = -errno;
         return code == -EADDRINUSE
-                   ? spb_error_set(err, code, "--listen=%s: another program listens there; port 0 takes a free one", text)
+                   ? spb_error_set(err, code, "--listen=%s: another program listens there; port 0 takes a free one",
+                                   text)
                    : spb_error_system(err, code, "--listen=%s", text);
     }
     name_url(server);
@@ -184,9 +185,9 @@ static int load_library(struct library *library, struct spb_error *err)
 {
     library->object = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
     if (!library->object)
-        return spb_error_set(err, -ENOTSUP,
-                             "--listen needs libmicrohttpd (%s), which is not installed: apt-get install libmicrohttpd12",
-                             LIBRARY);
+        return spb_error_set(
+            err, -ENOTSUP, "--listen needs libmicrohttpd (%s), which is not installed: apt-get install libmicrohttpd12",
+            LIBRARY);
 #define FIND(name)                                                                                                     \
     if (!find_function(library->object, #name, &library->name, sizeof(library->name)))                                 \
         return spb_error_set(err, -ENOTSUP, "%s has no %s; install the package libmicrohttpd12", LIBRARY, #name);
@@ -437,10 +438,10 @@ static int start_daemon(struct spb_metrics_server *server, struct spb_error *err
         {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_BYTES_MAX, NULL},
         {MHD_OPTION_END, 0, NULL},
     };
-    server->daemon = server->library.MHD_start_daemon(
-        MHD_USE_AUTO | MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, handle, server, MHD_OPTION_ARRAY, items,
-        MHD_OPTION_NOTIFY_CONNECTION, note_connection, server, MHD_OPTION_NOTIFY_COMPLETED, note_completed, server,
-        MHD_OPTION_END);
+    server->daemon =
+        server->library.MHD_start_daemon(MHD_USE_AUTO | MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, handle, server,
+                                         MHD_OPTION_ARRAY, items, MHD_OPTION_NOTIFY_CONNECTION, note_connection, server,
+                                         MHD_OPTION_NOTIFY_COMPLETED, note_completed, server, MHD_OPTION_END);
     if (!server->daemon)
         return spb_error_set(err, -EIO, "--listen: libmicrohttpd could not start its thread");
     return 0;

@@ -29,9 +29,8 @@ struct waiting {
 static int open_timer(uint64_t start_ns, uint64_t interval_ns)
 {
     const uint64_t first_ns = start_ns + interval_ns;
-    const struct itimerspec times = {
-        .it_interval = {(time_t)(interval_ns / NS_PER_S), (long)(interval_ns % NS_PER_S)},
-        .it_value = {(time_t)(first_ns / NS_PER_S), (long)(first_ns % NS_PER_S)}};
+    const struct itimerspec times = {.it_interval = {(time_t)(interval_ns / NS_PER_S), (long)(interval_ns % NS_PER_S)},
+                                     .it_value = {(time_t)(first_ns / NS_PER_S), (long)(first_ns % NS_PER_S)}};
     int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     if (fd >= 0)
         timerfd_settime(fd, TFD_TIMER_ABSTIME, &times, NULL);

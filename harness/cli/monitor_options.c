@@ -45,10 +45,12 @@ static const struct argp_option options[] = {
 static const char doc[] =
     "Watches the machine: CPUs, memory, pressure, disks, network, sensors, limits, processes.\v"
     "On a terminal it is a live screen, else one line of JSON for each interval. The first look only begins the first "
-    "interval: --count 3 prints three, after one, two and three intervals. Looks are made at fixed times; one that comes "
+    "interval: --count 3 prints three, after one, two and three intervals. Looks are made at fixed times; one that "
+    "comes "
     "too late is left out.\n\n"
     "Behind -- stands a command to follow: it and all its descendants, to its end, when a summary goes to the standard "
-    "error; its exit code becomes that of spbench. It keeps its input and its outputs; with --format the looks go to the "
+    "error; its exit code becomes that of spbench. It keeps its input and its outputs; with --format the looks go to "
+    "the "
     "standard error, or to --output.\n\n"
     "Exit code 0 at the end of --count or --duration, at q, at SIGTERM and when the reader of a pipe has left, 130 at "
     "Ctrl-C, 2 for bad input and for a history that another recorder writes, 5 where something is not possible.\n\n"
@@ -89,7 +91,8 @@ static void add_process(struct spb_monitor_options *monitor, struct argp_state *
 static void check_captured(const struct spb_monitor_options *monitor, struct argp_state *state)
 {
     if (monitor->has_interval || monitor->count || monitor->duration_ns)
-        argp_error(state, "--root is a captured machine, a single moment: leave out --interval, --count and --duration");
+        argp_error(state,
+                   "--root is a captured machine, a single moment: leave out --interval, --count and --duration");
     if (monitor->record || monitor->listen)
         argp_error(state, "--root is a captured machine, a single moment: leave out --record and --listen");
     if (monitor->command)
@@ -108,8 +111,9 @@ static void check_command(const struct spb_monitor_options *monitor, struct argp
     if (monitor->process_count)
         argp_error(state, "the processes are those of the command: leave out --process; --sort shows the busiest");
     if (monitor->format == SPB_MONITOR_TUI)
-        argp_error(state, "the command and the screen cannot share the terminal: --format table, or 'spbench monitor' in "
-                          "another terminal");
+        argp_error(state,
+                   "the command and the screen cannot share the terminal: --format table, or 'spbench monitor' in "
+                   "another terminal");
 }
 
 static void check_screen(const struct spb_monitor_options *monitor, struct argp_state *state)

@@ -33,7 +33,7 @@ struct spb_monitor {
     struct spb_follow *follow;         /* NULL: no command; the caller's */
     struct spb_screen *screen;         /* NULL: none; the caller's */
     struct spb_strbuf postponed;       /* messages that would spoil the screen */
-    int code; /* why it failed */
+    int code;                          /* why it failed */
     bool disk_full;
     uint64_t looks;          /* that ended an interval */
     uint64_t looks_late;     /* that were left out */

@@ -47,6 +47,16 @@ _spbench() {
     elif [[ $previous == '=' ]]; then
         previous=${COMP_WORDS[COMP_CWORD - 2]}
     fi
+    # Behind -- stands a command of its own.
+    if [[ $command == monitor && " ${COMP_WORDS[*]:1:COMP_CWORD-1} " == *" -- "* ]]; then
+        compopt -o filenames 2>/dev/null
+        if [[ ${COMP_WORDS[COMP_CWORD - 1]} == -- ]]; then
+            mapfile -t COMPREPLY < <(compgen -c -- "$current")
+        else
+            mapfile -t COMPREPLY < <(compgen -f -- "$current")
+        fi
+        return
+    fi
     if ((COMP_CWORD == 1)); then
         words="$(_spbench_commands "$program") --help --version"
     elif [[ $previous =~ ^(-o|--output|--resume|--plugin|-p|--topology|--root|--record|--base|--new|--ab|--policy|--junit|--markdown)$ ]]; then

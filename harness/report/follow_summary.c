@@ -37,8 +37,7 @@ static void add_cpu(const struct spb_follow_summary *summary, struct spb_table *
     char user[SPB_UNIT_TEXT_SIZE], system[SPB_UNIT_TEXT_SIZE];
     double used_ns = (double)summary->user_ns + (double)summary->system_ns;
     spb_table_cell(table, "CPU time");
-    spb_table_cell(table, "%s user, %s system", duration(user, summary->user_ns),
-                   duration(system, summary->system_ns));
+    spb_table_cell(table, "%s user, %s system", duration(user, summary->user_ns), duration(system, summary->system_ns));
     spb_table_cell(table, FROM_WAIT);
     if (summary->wall_ns) {
         spb_table_cell(table, "CPUs used");

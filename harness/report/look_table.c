@@ -72,9 +72,9 @@ static bool sum_of(const struct spb_look *look, const struct column *column, dou
     *sum = 0;
     for (size_t i = 0; i < look->count; i++) {
         const struct spb_observation *item = &look->items[i];
-        bool wanted = item->series == column->series && (column->part == PART_ONE
-                                                             ? strcmp(item->instance, column->instance) == 0
-                                                             : is_part(column->part, item->instance));
+        bool wanted =
+            item->series == column->series && (column->part == PART_ONE ? strcmp(item->instance, column->instance) == 0
+                                                                        : is_part(column->part, item->instance));
         if (wanted && spb_observation_is_known(item)) {
             *sum += item->value;
             known = true;

@@ -19,9 +19,15 @@ struct base_unit {
 };
 
 static const struct base_unit base_units[] = {
-    {"%", "ratio", "seconds", 0.01},    {"bytes", "bytes", "bytes", 1},     {"bytes/s", "bytes", "bytes", 1},
-    {"Hz", "hertz", "hertz", 1},        {"C", "celsius", "celsius", 1},     {"s", "seconds", "seconds", 1},
-    {"CPUs", "cpus", "cpu_seconds", 1}, {"/s", "", "", 1},                  {"", "", "", 1},
+    {"%", "ratio", "seconds", 0.01},
+    {"bytes", "bytes", "bytes", 1},
+    {"bytes/s", "bytes", "bytes", 1},
+    {"Hz", "hertz", "hertz", 1},
+    {"C", "celsius", "celsius", 1},
+    {"s", "seconds", "seconds", 1},
+    {"CPUs", "cpus", "cpu_seconds", 1},
+    {"/s", "", "", 1},
+    {"", "", "", 1},
 };
 
 static const struct base_unit *base_unit_of(const struct spb_series_info *info)
@@ -104,7 +110,7 @@ enum spb_exposition spb_exposition_accepted(const char *accept)
 {
     double openmetrics = accept ? quality(accept, "application/openmetrics-text") : -1;
     return openmetrics > 0 && openmetrics >= quality(accept, "text/plain") ? SPB_EXPOSITION_OPENMETRICS
-                                                                             : SPB_EXPOSITION_TEXT;
+                                                                           : SPB_EXPOSITION_TEXT;
 }
 
 struct writer {
@@ -284,8 +290,7 @@ static const struct process_family process_families[] = {
     {{"spbench_process_written_bytes", "bytes", "written to storage by a process", true}, written_bytes},
 };
 
-static void add_process_family(struct writer *writer, const struct process_family *of,
-                               const struct spb_look_view *view)
+static void add_process_family(struct writer *writer, const struct process_family *of, const struct spb_look_view *view)
 {
     bool begun = false;
     for (size_t i = 0; i < view->process_count; i++) {

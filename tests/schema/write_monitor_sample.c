@@ -14,8 +14,7 @@ int main(int argc, char **argv)
     struct spb_look_view view = sample_view();
     struct spb_strbuf out = {0};
     if (argc > 1)
-        spb_openmetrics(&view,
-                        strcmp(argv[1], "text") == 0 ? SPB_EXPOSITION_TEXT : SPB_EXPOSITION_OPENMETRICS, &out);
+        spb_openmetrics(&view, strcmp(argv[1], "text") == 0 ? SPB_EXPOSITION_TEXT : SPB_EXPOSITION_OPENMETRICS, &out);
     else
         spb_look_json(&view, &out);
     fputs(spb_strbuf_text(&out), stdout);

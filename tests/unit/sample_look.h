@@ -80,7 +80,7 @@ static struct spb_look_view sample_view(void)
     sample_counter(&look, SPB_NETWORK_RECEIVED, "lo", 1e9, 1e12);
     sample_counter(&look, SPB_NETWORK_RECEIVED, "eth0", 102400, 2048);
     sample_gauge(&look, SPB_TEMPERATURE, "x86_pkg", -3.5);
-    sample_gauge(&look, SPB_TEMPERATURE, "broken", NAN);
+    sample_gauge(&look, SPB_TEMPERATURE, "broken", (double)NAN);
     return (struct spb_look_view){.look = &look, .with_processes = true, .processes = processes, .process_count = 2};
 }
 

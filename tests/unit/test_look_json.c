@@ -28,15 +28,18 @@ static void a_line_has_values_reasons_and_processes(void **state)
     struct spb_look_view view = sample_view();
     assert_line(
         &view,
-        "{\"schema\":\"spbench-monitor\",\"schema_version\":1,\"time\":\"2026-12-31T23:59:59.123Z\",\"interval_s\":1.00002,"
-        "\"series\":{\"cpu.busy\":{\"\":12.3457,\"cpu0\":20,\"cpu1\":null},\"cpu.frequency\":{\"\":null},\"load.1\":0.25,"
+        "{\"schema\":\"spbench-monitor\",\"schema_version\":1,\"time\":\"2026-12-31T23:59:59.123Z\",\"interval_s\":1."
+        "00002,"
+        "\"series\":{\"cpu.busy\":{\"\":12.3457,\"cpu0\":20,\"cpu1\":null},\"cpu.frequency\":{\"\":null},\"load.1\":0."
+        "25,"
         "\"kernel.context-switches\":1500.4,\"memory.available\":3435973837,\"swap.used\":0,"
         "\"pressure.some\":{\"cpu\":0.5},\"disk.read\":{\"" HOSTILE "\":1048576,\"dm-0\":1048576},"
         "\"filesystem.used-share\":{\"/srv\":42.5},\"network.received\":{\"lo\":1000000000,\"eth0\":102400},"
         "\"temperature\":{\"x86_pkg\":-3.5,\"broken\":null}},"
         "\"absent\":{\"cpu.busy\":{\"cpu1\":\"first look\"},\"cpu.frequency\":{\"\":\"no CPU tells its frequency\"},"
         "\"temperature\":{\"broken\":\"first look\"}},"
-        "\"processes\":[{\"pid\":4711,\"parent\":1,\"name\":\"" HOSTILE "\",\"state\":\"R\",\"user\":1000,\"threads\":4,"
+        "\"processes\":[{\"pid\":4711,\"parent\":1,\"name\":\"" HOSTILE
+        "\",\"state\":\"R\",\"user\":1000,\"threads\":4,"
         "\"cpu_s\":12.3457,\"cpu_pct\":99.5123,\"rss_bytes\":123456789,\"virtual_bytes\":987654321,\"major_faults\":0,"
         "\"read_bytes_per_s\":1536,\"written_bytes_per_s\":0},"
         "{\"pid\":2,\"parent\":0,\"name\":\"[kthreadd]\",\"state\":\"S\",\"user\":0,\"threads\":1,\"cpu_s\":0,"
