@@ -50,11 +50,29 @@ struct spb_history_query {
 int spb_history_read(struct spb_history *history, const struct spb_history_query *query,
                      struct spb_history_point **points, size_t *count, struct spb_error *err);
 
+/* The points of one key. */
+struct spb_history_points {
+    struct spb_history_point *items; /* freed by the caller */
+    size_t count;
+    uint64_t step_ns; /* as it was chosen; 0: nothing is recorded */
+};
+/* The same for many keys at once, which costs little more than for one: `results` has room for `key_count`, `query->key` is not
+ * looked at. Keys of which there is nothing have no points. */
+int spb_history_read_many(struct spb_history *history, const struct spb_history_query *query,
+                          const struct spb_history_key *keys, size_t key_count, struct spb_history_points *results,
+                          struct spb_error *err);
+
+/* Times in which nothing was recorded, longer than a few intervals. Freed by the caller. */
+struct spb_history_gap {
+    int64_t from_ns, to_ns; /* the last look before it, and the first one after it */
+};
+int spb_history_gaps(struct spb_history *history, struct spb_history_gap **gaps, size_t *count, struct spb_error *err);
+
 /* The machine at a moment: the last look not after `time_ns`, with the processes that were recorded with it. -ENODATA: there is none within ten intervals, the text says which
  * is nearest. */
 struct spb_history_moment {
-    struct spb_look look;
-    struct spb_process_look *processes;
+    struct spb_look look; /* its reasons are the history's, which must stay open; totals of counters are not kept */
+    struct spb_process_look *processes; /* the busiest; their texts are the moment's */
     size_t process_count;
 };
 int spb_history_at(struct spb_history *history, int64_t time_ns, struct spb_history_moment *moment,
@@ -76,8 +94,10 @@ struct spb_history_event {
     enum spb_history_event_kind kind;
     pid_t pid;
     char text[96]; /* name of the process; what is known */
-    double value;  /* CLOCK_STEP: seconds; PROCESS_END: its CPU time in seconds */
+    double
+        value; /* CLOCK_STEP: seconds; DISK_FULL: looks that are missing; PROCESS_END: its CPU time in seconds, as last seen */
 };
+const char *spb_history_event_name(enum spb_history_event_kind kind); /* "process-start" */
 int spb_history_events(struct spb_history *history, int64_t since_ns, int64_t until_ns,
                        struct spb_history_event **events, size_t *count, struct spb_error *err);
 
