@@ -18,7 +18,7 @@
 /* The first looks at a command come sooner than the first tick: many commands end before it. */
 #define EARLY_LOOK_NS (10 * NS_PER_MS)
 
-enum { TIMER, SIGNALS, READER, SOURCE_COUNT };
+enum { TIMER, SIGNALS, READER, PROCESS_EVENTS, SOURCE_COUNT };
 
 /* What is waited for. */
 struct waiting {
@@ -40,9 +40,11 @@ static int open_timer(uint64_t start_ns, uint64_t interval_ns)
 static int open_waiting(struct spb_monitor *monitor, int signal_fd, struct waiting *waiting, struct spb_error *err)
 {
     int timer = open_timer(monitor->start_ns, monitor->options->interval_ns);
-    *waiting = (struct waiting){.sources = {[TIMER] = {.fd = timer, .events = POLLIN},
-                                            [SIGNALS] = {.fd = signal_fd, .events = POLLIN},
-                                            [READER] = {.fd = monitor->output.fd}}};
+    *waiting = (struct waiting){
+        .sources = {[TIMER] = {.fd = timer, .events = POLLIN},
+                    [SIGNALS] = {.fd = signal_fd, .events = POLLIN},
+                    [READER] = {.fd = monitor->output.fd},
+                    [PROCESS_EVENTS] = {.fd = spb_monitor_record_fd(&monitor->record), .events = POLLIN}}};
     monitor->code = timer < 0 ? spb_error_system(err, -errno, "a timer") : 0;
     return monitor->code;
 }
@@ -60,11 +62,14 @@ static bool has_come(const struct waiting *waiting, int source)
     return waiting->sources[source].revents & (source == READER ? POLLERR : POLLIN);
 }
 
-static void wait_for(struct waiting *waiting, int timeout_ms)
+/* Takes what the kernel tells of processes at once: the names of short-lived ones are to be had only then. */
+static void wait_for(struct spb_monitor *monitor, struct waiting *waiting, int timeout_ms)
 {
     if (poll(waiting->sources, SOURCE_COUNT, timeout_ms) < 0)
         for (int i = 0; i < SOURCE_COUNT; i++)
             waiting->sources[i].revents = 0;
+    if (has_come(waiting, PROCESS_EVENTS))
+        spb_monitor_record_take(&monitor->record);
 }
 
 /* Takes the ticks that have come: one to be made now, the others left out. False: none. */
@@ -109,7 +114,7 @@ enum spb_monitor_end spb_monitor_run(struct spb_monitor *monitor, struct spb_err
         return SPB_MONITOR_FAILED;
     enum spb_monitor_end end = SPB_MONITOR_GOES_ON;
     while (end == SPB_MONITOR_GOES_ON) {
-        wait_for(&waiting, -1);
+        wait_for(monitor, &waiting, -1);
         if (has_come(&waiting, READER))
             end = SPB_MONITOR_READER_LEFT;
         else if (has_come(&waiting, SIGNALS))
@@ -161,7 +166,7 @@ enum spb_monitor_end spb_monitor_run_command(struct spb_monitor *monitor, struct
             early_ns *= 2;
             continue;
         }
-        wait_for(&waiting, timeout_ms);
+        wait_for(monitor, &waiting, timeout_ms);
         if (has_come(&waiting, READER))
             waiting.sources[READER].fd = -1;
         if (has_come(&waiting, TIMER) && take_tick(monitor, &waiting)) {
@@ -222,6 +227,7 @@ enum spb_monitor_end spb_monitor_run_screen(struct spb_monitor *monitor, struct 
             end = SPB_MONITOR_DONE;
         if (end == SPB_MONITOR_GOES_ON)
             end = take_signal(monitor);
+        spb_monitor_record_take(&monitor->record);
         follow_interval(&schedule, spb_screen_interval_ns(monitor->screen));
     }
     return end;

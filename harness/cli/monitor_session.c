@@ -49,30 +49,14 @@ static int choose(struct spb_monitor *monitor, struct spb_look_view *view, struc
     return code;
 }
 
-/* A full disk is said once, and again when there is room. */
 static int record(struct spb_monitor *monitor, struct spb_error *err)
 {
-    const char *path = monitor->options->record;
-    struct spb_error why = {0};
-    if (!monitor->recorder)
-        return 0;
-    int code =
-        spb_recorder_add(monitor->recorder, &monitor->look, spb_machine_sampler_processes(monitor->sampler), &why);
-    if (code == -ENOSPC) {
-        if (!monitor->disk_full)
-            spb_monitor_say(monitor, "%s: the disk is full: recording pauses until there is room again", path);
-        monitor->disk_full = true;
-        monitor->looks_unstored++;
-        return 0;
-    }
-    if (code < 0)
-        return spb_error_set(err, code, "%s", why.text);
-    if (monitor->disk_full)
-        spb_monitor_say(monitor, "%s: there is room again: recording goes on, %" PRIu64 " looks are missing", path,
-                        monitor->looks_unstored);
-    monitor->disk_full = false;
-    monitor->looks_unstored = 0;
-    return 0;
+    struct spb_error notice = {0};
+    int code = spb_monitor_record_add(&monitor->record, &monitor->look, spb_machine_sampler_processes(monitor->sampler),
+                                      &notice, err);
+    if (*notice.text)
+        spb_monitor_say(monitor, "%s", notice.text);
+    return code;
 }
 
 static int hand_over(struct spb_monitor *monitor, bool print, struct spb_error *err)
@@ -131,8 +115,8 @@ int spb_monitor_open(struct spb_monitor *monitor, const struct spb_monitor_optio
     int code = open_sampler(monitor, err);
     if (code == 0)
         code = spb_monitor_output_open(options, &monitor->output, err);
-    if (code == 0 && options->record)
-        code = spb_recorder_open(options->record, NULL, &monitor->recorder, err);
+    if (code == 0)
+        code = spb_monitor_record_open(options->record, &monitor->record, err);
     if (code == 0 && options->listen)
         code = spb_metrics_server_open(options->listen, &monitor->server, err);
     if (code == 0)
@@ -148,7 +132,7 @@ int spb_monitor_open(struct spb_monitor *monitor, const struct spb_monitor_optio
 void spb_monitor_close(struct spb_monitor *monitor)
 {
     spb_metrics_server_close(monitor->server);
-    spb_recorder_close(monitor->recorder);
+    spb_monitor_record_close(&monitor->record);
     spb_monitor_output_close(&monitor->output);
     spb_machine_sampler_destroy(monitor->sampler);
     spb_look_release(&monitor->look);

@@ -19,7 +19,7 @@
 #include "monitor_follow.h"
 #include "monitor_options.h"
 #include "monitor_output.h"
-#include "recorder.h"
+#include "monitor_record.h"
 #include "screen.h"
 
 struct spb_monitor {
@@ -27,18 +27,16 @@ struct spb_monitor {
     struct spb_machine_sampler *sampler;
     struct spb_look look;
     struct spb_monitor_output output;
-    struct spb_recorder *recorder;     /* NULL: none */
+    struct spb_monitor_record record;
     struct spb_metrics_server *server; /* NULL: none */
     struct spb_interrupt interrupt;    /* the caller's; unused where a command is followed */
     struct spb_follow *follow;         /* NULL: no command; the caller's */
     struct spb_screen *screen;         /* NULL: none; the caller's */
     struct spb_strbuf postponed;       /* messages that would spoil the screen */
     int code;                          /* why it failed */
-    bool disk_full;
-    uint64_t looks;          /* that ended an interval */
-    uint64_t looks_late;     /* that were left out */
-    uint64_t looks_unstored; /* since the disk is full */
-    uint64_t start_ns;       /* CLOCK_MONOTONIC, of the first look */
+    uint64_t looks;                    /* that ended an interval */
+    uint64_t looks_late;               /* that were left out */
+    uint64_t start_ns;                 /* CLOCK_MONOTONIC, of the first look */
 };
 
 /* `monitor->interrupt` or `monitor->follow` is set before. Says on stderr what it serves. */
