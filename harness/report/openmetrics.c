@@ -108,7 +108,9 @@ static double quality(const char *accept, const char *type)
 
 enum spb_exposition spb_exposition_accepted(const char *accept)
 {
-    double openmetrics = accept ? quality(accept, "application/openmetrics-text") : -1;
+    if (!accept)
+        return SPB_EXPOSITION_TEXT;
+    double openmetrics = quality(accept, "application/openmetrics-text");
     return openmetrics > 0 && openmetrics >= quality(accept, "text/plain") ? SPB_EXPOSITION_OPENMETRICS
                                                                            : SPB_EXPOSITION_TEXT;
 }
