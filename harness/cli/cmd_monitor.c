@@ -96,7 +96,8 @@ static enum spb_monitor_end run_screen(struct spb_monitor *monitor, struct spb_e
                                            .filter = options->process_count ? options->processes[0] : NULL,
                                            .interval_ns = options->interval_ns,
                                            .no_color = !spb_color_wanted(&options->common, stdout),
-                                           .host = host};
+                                           .host = host,
+                                           .wake_fd = monitor->interrupt.fd > 0 ? monitor->interrupt.fd : 0};
     monitor->code = spb_screen_open(&how, &monitor->screen, err);
     if (monitor->code < 0)
         return SPB_MONITOR_FAILED;

@@ -2,6 +2,7 @@
 #include "monitor_loop.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/timerfd.h>
@@ -12,8 +13,8 @@
 #define NS_PER_S  UINT64_C(1000000000)
 #define NS_PER_MS UINT64_C(1000000)
 
-/* How long a signal may wait while the screen waits for keys. */
-#define SCREEN_WAIT_MS_MAX 200
+/* How long what the kernel tells of processes may wait while the screen waits for keys. */
+#define EVENTS_WAIT_MS_MAX 100
 
 /* The first looks at a command come sooner than the first tick: many commands end before it. */
 #define EARLY_LOOK_NS (10 * NS_PER_MS)
@@ -195,10 +196,11 @@ static void follow_interval(struct schedule *schedule, uint64_t interval_ns)
     schedule->interval_ns = interval_ns;
 }
 
-static int wait_ms(const struct schedule *schedule, uint64_t now_ns)
+static int wait_ms(const struct spb_monitor *monitor, const struct schedule *schedule, uint64_t now_ns)
 {
+    const int most_ms = spb_monitor_record_fd(&monitor->record) >= 0 ? EVENTS_WAIT_MS_MAX : INT_MAX;
     uint64_t left_ms = (schedule->next_ns - now_ns + NS_PER_MS - 1) / NS_PER_MS;
-    return left_ms < SCREEN_WAIT_MS_MAX ? (int)left_ms : SCREEN_WAIT_MS_MAX;
+    return left_ms < (uint64_t)most_ms ? (int)left_ms : most_ms;
 }
 
 static enum spb_monitor_end show_next(struct spb_monitor *monitor, struct schedule *schedule, uint64_t now_ns,
@@ -223,7 +225,7 @@ enum spb_monitor_end spb_monitor_run_screen(struct spb_monitor *monitor, struct 
         uint64_t now_ns = spb_clock_now_ns();
         if (now_ns >= schedule.next_ns)
             end = show_next(monitor, &schedule, now_ns, err);
-        else if (spb_screen_wait(monitor->screen, wait_ms(&schedule, now_ns)) != 0)
+        else if (spb_screen_wait(monitor->screen, wait_ms(monitor, &schedule, now_ns)) != 0)
             end = SPB_MONITOR_DONE;
         if (end == SPB_MONITOR_GOES_ON)
             end = take_signal(monitor);
