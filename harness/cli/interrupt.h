@@ -13,6 +13,7 @@
 struct spb_interrupt {
     int fd; /* readable when a signal has come; -1: none */
     unsigned count;
+    int signal; /* the last one that was taken; 0: none */
 };
 
 void spb_interrupt_open(struct spb_interrupt *interrupt);

@@ -47,6 +47,7 @@ static void print_help(FILE *out)
                  "  spbench ab --base old.so --new new.so  did the change make it slower?\n"
                  "  spbench compare before.json after.json hold two stored results against each other\n"
                  "  spbench doctor                         is this machine fit to measure on?\n"
+                 "  spbench monitor -- make                what does a command take?\n"
                  "\n'spbench COMMAND --help' says more; 'spbench --version' prints the version.\n"
                  "Exit codes: 0 fine, 1 a check failed, 2 usage or bad input, 3 undecided, 4 not comparable,\n"
                  "5 not possible on this machine, 130 interrupted.\n");

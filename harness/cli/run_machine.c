@@ -43,8 +43,8 @@ uint64_t spb_run_machine_memory_limit(void)
     struct spb_memory_info memory;
     struct spb_cgroup cgroup;
     double limit = 0;
-    if (spb_memory_info_read(NULL, &memory) == 0 && memory.field[SPB_MEMORY_AVAILABLE].code == 0)
-        limit = (double)memory.field[SPB_MEMORY_AVAILABLE].value;
+    if (spb_memory_info_read(NULL, &memory) == 0 && memory.field[SPB_MEMINFO_AVAILABLE].code == 0)
+        limit = (double)memory.field[SPB_MEMINFO_AVAILABLE].value;
     spb_cgroup_read(NULL, &cgroup);
     if (cgroup.bytes.state == SPB_LIMIT_SET && (limit == 0 || cgroup.bytes.value < limit))
         limit = cgroup.bytes.value;

@@ -21,11 +21,15 @@ _spbench_workloads() {
     "$1" list --format=json 2>/dev/null | grep -oE '"name": ?"[a-z0-9-]+/[a-z0-9-]+"' | sed -E 's/.*"(.*)"/\1/'
 }
 
+_spbench_formats() {
+    [[ $1 =~ ^(run|show|compare|ab|calibrate)$ ]] && echo table json csv markdown || echo table json
+}
+
 # The words that may stand in the place of an option's value; fails for what is no option with a value.
 _spbench_values() {
     local program=$1 command=$2 option=$3
     case $option in
-    --format) [[ $command =~ ^(run|show|compare|ab|calibrate)$ ]] && echo table json csv markdown || echo table json ;;
+    --format) [[ $command == monitor ]] && echo tui table json csv openmetrics || _spbench_formats "$command" ;;
     -f) [[ $command == import ]] && echo gbench hyperfine gobench pyperf || _spbench_values "$program" "$command" --format ;;
     --from) echo gbench hyperfine gobench pyperf ;;
     --to | -t) echo gbench gobench pyperf csv ;;
@@ -34,6 +38,9 @@ _spbench_values() {
     --annotations) echo github ;;
     --kind) _spbench_kinds "$program" ;;
     --theme) echo light dark ;;
+    --sort) echo cpu memory io threads ;;
+    --listen) echo 127.0.0.1:9464 ;;
+    --interval | --duration) echo 100ms 1s 10s 1m ;;
     *) [[ $option == --* ]] && _spbench_options "$program" "$command" | grep -qxe "$option=" ;;
     esac
 }
@@ -47,9 +54,19 @@ _spbench() {
     elif [[ $previous == '=' ]]; then
         previous=${COMP_WORDS[COMP_CWORD - 2]}
     fi
+    # Behind -- stands a command of its own.
+    if [[ $command == monitor && " ${COMP_WORDS[*]:1:COMP_CWORD-1} " == *" -- "* ]]; then
+        compopt -o filenames 2>/dev/null
+        if [[ ${COMP_WORDS[COMP_CWORD - 1]} == -- ]]; then
+            mapfile -t COMPREPLY < <(compgen -c -- "$current")
+        else
+            mapfile -t COMPREPLY < <(compgen -f -- "$current")
+        fi
+        return
+    fi
     if ((COMP_CWORD == 1)); then
         words="$(_spbench_commands "$program") --help --version"
-    elif [[ $previous =~ ^(-o|--output|--resume|--plugin|-p|--topology|--root|--base|--new|--ab|--compare|--policy|--junit|--markdown)$ ]]; then
+    elif [[ $previous =~ ^(-o|--output|--resume|--plugin|-p|--topology|--root|--record|--base|--new|--ab|--compare|--policy|--junit|--markdown)$ ]]; then
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return

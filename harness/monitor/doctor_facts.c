@@ -111,7 +111,7 @@ static void add_interval(struct spb_doctor_facts *facts, const struct spb_cpu_ti
 {
     uint64_t whole_before = spb_cpu_times_sum_ns(before), busy_before = spb_cpu_times_busy_ns(before);
     uint64_t whole = spb_cpu_times_sum_ns(after), busy = spb_cpu_times_busy_ns(after);
-    uint64_t steal_before = before->ns[SPB_CPU_STEAL], steal = after->ns[SPB_CPU_STEAL];
+    uint64_t steal_before = before->ns[SPB_CPU_STATE_STEAL], steal = after->ns[SPB_CPU_STATE_STEAL];
     /* Idle times may step back by a tick when a CPU goes offline. */
     if (whole <= whole_before || steal < steal_before || busy < busy_before) {
         add_standstill(facts, "/proc/stat did not advance");
@@ -140,8 +140,8 @@ static void watch_interval(struct spb_doctor_facts *facts, const struct spb_syst
 /* The first fact of a name counts: without the column, no later difference is taken for one. */
 static void take_steal(struct spb_doctor_facts *facts, const struct spb_cpu_times *total)
 {
-    if (total->state_count > SPB_CPU_STEAL)
-        add_number(facts, "steal.boot", percent(total->ns[SPB_CPU_STEAL], spb_cpu_times_sum_ns(total)), "pct");
+    if (total->state_count > SPB_CPU_STATE_STEAL)
+        add_number(facts, "steal.boot", percent(total->ns[SPB_CPU_STATE_STEAL], spb_cpu_times_sum_ns(total)), "pct");
     else
         add(facts, "steal.now", SPB_VALUE_ABSENT, "this kernel's /proc/stat has no steal column");
 }
@@ -196,10 +196,10 @@ static void take_memory(struct spb_doctor_facts *facts)
 {
     struct spb_memory_info info;
     int code = spb_memory_info_read(facts->options->root, &info);
-    for (int i = 0; code && i < SPB_MEMORY_FIELDS; i++)
+    for (int i = 0; code && i < SPB_MEMINFO_FIELDS; i++)
         info.field[i].code = code;
-    struct spb_reading total = info.field[SPB_MEMORY_TOTAL], available = info.field[SPB_MEMORY_AVAILABLE];
-    struct spb_reading swap = info.field[SPB_MEMORY_SWAP_TOTAL], swap_free = info.field[SPB_MEMORY_SWAP_FREE];
+    struct spb_reading total = info.field[SPB_MEMINFO_TOTAL], available = info.field[SPB_MEMINFO_AVAILABLE];
+    struct spb_reading swap = info.field[SPB_MEMINFO_SWAP_TOTAL], swap_free = info.field[SPB_MEMINFO_SWAP_FREE];
     if (available.code == 0) {
         add_number(facts, "memory.available", (double)available.value, "bytes");
         add_number(facts, "memory.available_share", percent(available.value, total.value), "pct");

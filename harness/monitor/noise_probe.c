@@ -81,9 +81,9 @@ static int read_steal(const struct meter *meter, uint64_t *ns)
     while (found < probe->wanted_count && (code = spb_cpu_times_next(&rest, &times)) > 0) {
         if (times.is_total || times.os_index >= CPUS_MAX || !probe->wanted[times.os_index])
             continue;
-        if (times.state_count <= SPB_CPU_STEAL)
+        if (times.state_count <= SPB_CPU_STATE_STEAL)
             return -ENOTSUP;
-        *ns += times.ns[SPB_CPU_STEAL];
+        *ns += times.ns[SPB_CPU_STATE_STEAL];
         found++;
     }
     return code < 0 ? code : found ? 0 : -ENODATA;

@@ -35,7 +35,7 @@ static int parse_line(struct spb_span line, struct spb_cpu_times *times)
             code = -ERANGE; /* so that the sum of all states cannot overflow */
         *ns *= SPB_CPU_TICK_NS;
     }
-    if (code == 0 && times->state_count <= SPB_CPU_IDLE)
+    if (code == 0 && times->state_count <= SPB_CPU_STATE_IDLE)
         code = -EINVAL;
     return code;
 }
@@ -52,14 +52,15 @@ int spb_cpu_times_next(struct spb_span *rest, struct spb_cpu_times *times)
 uint64_t spb_cpu_times_sum_ns(const struct spb_cpu_times *times)
 {
     uint64_t sum = 0;
-    for (int state = SPB_CPU_USER; state <= SPB_CPU_STEAL; state++)
+    for (int state = SPB_CPU_STATE_USER; state <= SPB_CPU_STATE_STEAL; state++)
         sum += times->ns[state];
     return sum;
 }
 
 uint64_t spb_cpu_times_busy_ns(const struct spb_cpu_times *times)
 {
-    return spb_cpu_times_sum_ns(times) - times->ns[SPB_CPU_IDLE] - times->ns[SPB_CPU_IOWAIT] - times->ns[SPB_CPU_STEAL];
+    return spb_cpu_times_sum_ns(times) - times->ns[SPB_CPU_STATE_IDLE] - times->ns[SPB_CPU_STATE_IOWAIT] -
+           times->ns[SPB_CPU_STATE_STEAL];
 }
 
 static int add_cpu(struct spb_system_times *times, size_t *capacity, const struct spb_cpu_times *one)
@@ -80,12 +81,31 @@ static int add_cpu(struct spb_system_times *times, size_t *capacity, const struc
     return 0;
 }
 
+/* "ctxt 29005436"; "intr 15456336 0 0 ..." has the sum first, and then each of them */
+void spb_stat_fields_parse(const char *text, size_t length, struct spb_reading *readings)
+{
+    static const char *const keys[SPB_STAT_FIELDS] = {[SPB_STAT_CONTEXT_SWITCHES] = "ctxt",
+                                                      [SPB_STAT_INTERRUPTS] = "intr",
+                                                      [SPB_STAT_FORKS] = "processes",
+                                                      [SPB_STAT_RUNNING] = "procs_running",
+                                                      [SPB_STAT_BLOCKED] = "procs_blocked"};
+    struct spb_span rest = {text, length}, line, key, value;
+    for (size_t i = 0; i < SPB_STAT_FIELDS; i++)
+        readings[i] = (struct spb_reading){.code = -ENOENT};
+    while (spb_span_take_line(&rest, &line)) {
+        if (!spb_span_take_word(&line, &key) || !spb_span_take_word(&line, &value))
+            continue;
+        for (size_t i = 0; i < SPB_STAT_FIELDS; i++)
+            if (readings[i].code == -ENOENT && spb_span_equals(key, keys[i]))
+                readings[i].code = spb_span_parse_u64(value, &readings[i].value);
+    }
+}
+
 int spb_system_times_parse(const char *text, size_t length, struct spb_system_times *times)
 {
-    static const char *const keys[] = {"ctxt", "procs_running"};
     struct spb_span rest = {text, length};
     struct spb_cpu_times one;
-    struct spb_reading readings[2];
+    struct spb_reading readings[SPB_STAT_FIELDS];
     size_t capacity = 0;
     int code;
     *times = (struct spb_system_times){0};
@@ -94,9 +114,9 @@ int spb_system_times_parse(const char *text, size_t length, struct spb_system_ti
             break;
     if (code < 0)
         return code;
-    spb_keyed_parse(rest.text, rest.length, keys, 2, readings);
-    times->context_switches = readings[0];
-    times->running = readings[1];
+    spb_stat_fields_parse(rest.text, rest.length, readings);
+    times->context_switches = readings[SPB_STAT_CONTEXT_SWITCHES];
+    times->running = readings[SPB_STAT_RUNNING];
     return times->cpu_count && spb_cpu_times_sum_ns(&times->total) ? 0 : -ENODATA;
 }
 

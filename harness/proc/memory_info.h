@@ -9,16 +9,23 @@
 
 /* In bytes. */
 enum spb_memory_field {
-    SPB_MEMORY_TOTAL,
-    SPB_MEMORY_FREE,
-    SPB_MEMORY_AVAILABLE, /* since Linux 3.14 */
-    SPB_MEMORY_SWAP_TOTAL,
-    SPB_MEMORY_SWAP_FREE,
-    SPB_MEMORY_FIELDS,
+    SPB_MEMINFO_TOTAL,
+    SPB_MEMINFO_FREE,
+    SPB_MEMINFO_AVAILABLE, /* since Linux 3.14 */
+    SPB_MEMINFO_SWAP_TOTAL,
+    SPB_MEMINFO_SWAP_FREE,
+    SPB_MEMINFO_CACHED, /* page cache, shared memory included */
+    SPB_MEMINFO_BUFFERS,
+    SPB_MEMINFO_ANONYMOUS,
+    SPB_MEMINFO_SHARED,
+    SPB_MEMINFO_SLAB,
+    SPB_MEMINFO_DIRTY,
+    SPB_MEMINFO_WRITEBACK,
+    SPB_MEMINFO_FIELDS,
 };
 
 struct spb_memory_info {
-    struct spb_reading field[SPB_MEMORY_FIELDS];
+    struct spb_reading field[SPB_MEMINFO_FIELDS];
 };
 
 /* 0, or -EINVAL when there is no total. Reading: also -ENOENT, ... */
@@ -27,7 +34,11 @@ int spb_memory_info_read(const char *root, struct spb_memory_info *info);
 
 /* Counts since boot. */
 enum spb_vm_event {
-    SPB_VM_OOM_KILL, /* since Linux 4.13 */
+    SPB_VM_OOM_KILL,      /* since Linux 4.13 */
+    SPB_VM_SWAP_IN_PAGES, /* in pages, whatever their size is on this machine */
+    SPB_VM_SWAP_OUT_PAGES,
+    SPB_VM_PAGE_FAULTS, /* major ones included */
+    SPB_VM_MAJOR_FAULTS,
     SPB_VM_EVENTS,
 };
 

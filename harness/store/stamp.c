@@ -260,9 +260,9 @@ static void take_memory(struct taker *taker)
     struct spb_memory_info info;
     int code = spb_memory_info_read(taker->root, &info);
     if (code)
-        info.field[SPB_MEMORY_TOTAL].code = info.field[SPB_MEMORY_SWAP_TOTAL].code = code;
-    take_reading(taker, "memory.total", info.field[SPB_MEMORY_TOTAL], "bytes", "/proc/meminfo");
-    take_reading(taker, "memory.swap_total", info.field[SPB_MEMORY_SWAP_TOTAL], "bytes", "/proc/meminfo");
+        info.field[SPB_MEMINFO_TOTAL].code = info.field[SPB_MEMINFO_SWAP_TOTAL].code = code;
+    take_reading(taker, "memory.total", info.field[SPB_MEMINFO_TOTAL], "bytes", "/proc/meminfo");
+    take_reading(taker, "memory.swap_total", info.field[SPB_MEMINFO_SWAP_TOTAL], "bytes", "/proc/meminfo");
     take_setting(taker, "memory.thp", SPB_SETTING_THP);
     take_setting(taker, "memory.thp_defrag", SPB_SETTING_THP_DEFRAG);
 }

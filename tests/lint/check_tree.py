@@ -25,13 +25,17 @@ MAY_INCLUDE = {
     "agents": [],
     "profilers": ["base", "proc", "core", "counters", "wire.h"],
     "monitor": ["base", "topology", "proc", "core", "counters"],
+    "history": ["base", "statistics", "core", "monitor"],
     "store": ["base", "topology", "proc", "core"],
+    "health": ["base", "statistics", "core", "monitor", "json_reader.h", "json_field.h"],
     "verdict": ["base", "statistics", "core", "store"],
-    "report": ["base", "core", "store", "verdict", "profile.h", "history.h"],
-    "plot": ["base", "statistics", "core", "store", "verdict", "report"],
+    "report": ["base", "core", "store", "verdict", "profile.h", "history.h", "history_trend.h", "series.h", "process_table.h",
+               "health.h"],
+    "plot": ["base", "statistics", "core", "store", "verdict", "report", "history.h", "series.h"],
     "html": ["base", "statistics", "core", "doctor.h", "store", "verdict", "report"],
-    "cli": ["base", "topology", "proc", "core", "counters", "agents", "profilers", "monitor", "store", "verdict", "report",
-            "plot", "html", "build_info.h"],
+    "screen": ["base", "monitor"],
+    "cli": ["base", "topology", "proc", "statistics", "core", "counters", "agents", "profilers", "monitor", "store", "verdict", "report",
+            "plot", "html", "history", "health", "screen", "build_info.h"],
     "benches": [],
 }
 # Headers of libraries, by prefix, and the rooms that may include them.
@@ -39,10 +43,10 @@ LIBRARIES = {
     "hwloc": ["topology"],
     "perfmon/": ["counters"],
     "jansson": ["store", "benches"],
-    "zstd": ["benches"],
-    "sqlite3": ["monitor"],
+    "zstd": ["benches", "history"],
+    "sqlite3": ["history"],
     "elfutils/": ["profilers"], "libelf": ["profilers"], "gelf": ["profilers"], "dwarf": ["profilers"],
-    "argp": ["cli"], "getopt": ["cli"], "ncurses": ["cli"],
+    "argp": ["cli"], "getopt": ["cli"], "ncurses": ["screen"], "microhttpd": ["cli"],
 }
 PUBLIC = "spbench.h"
 MAX_LINES = 700

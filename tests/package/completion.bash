@@ -36,6 +36,10 @@ expect hyperfine spbench import a.json --from h
 expect gbench spbench import -f g
 expect csv spbench export a.json --to = c
 expect pyperf spbench export a.json -t p
+expect openmetrics spbench monitor --format = o
+expect threads spbench monitor --sort t
+expect --listen= spbench monitor --l
+expect make spbench monitor --interval 5s -- mak
 expect all spbench run ''
 expect self/null spbench run self/n
 expect self/null spbench list --no-color self/

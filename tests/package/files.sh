@@ -13,6 +13,7 @@ $LIBDIR/libspbench.so.1
 $LIBDIR/pkgconfig/spbench.pc
 share/bash-completion/completions/spbench
 share/man/man1/spbench.1
+share/spbench/monitor_schema.json
 share/spbench/policy_schema.json
 share/spbench/schema.json
 $(cd "$SPB_TESTS/../plots" && printf 'share/spbench/plots/%s\n' *.gp)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Holds a file of measurements against its schema: a result results/schema.json, an experiment in pairs results/ab_schema.json.
+"""Holds a file of measurements against its schema: a result results/schema.json, an experiment in pairs results/ab_schema.json,
+a line of the monitor results/monitor_schema.json.
 
     check_schema.py SCHEMA PROGRAM    what PROGRAM prints is valid, and each damage below is not
     check_schema.py SCHEMA FILE.json  the file is valid
@@ -108,7 +109,31 @@ AB_DAMAGES = [
     (["rows", 0, "pairs", 0, "rounds", 0, 3], 4294967296),
     (["rows", 0, "pairs", 0, "rounds", 0, 5], 2),
 ]
-DAMAGES = {"spbench-result": RESULT_DAMAGES, "spbench-ab": AB_DAMAGES}
+MONITOR_DAMAGES = [
+    (["schema"], "spbench-result"),
+    (["schema_version"], 2),
+    (["time"], "2026-12-31 23:59:59"),
+    (["time"], REMOVED),
+    (["interval_s"], 0),
+    (["interval_s"], REMOVED),
+    (["series"], []),
+    (["series", "cpu.busy"], "12"),
+    (["series", "cpu.busy"], {}),
+    (["series", "cpu.busy", "cpu0"], "12"),
+    (["series", "CPU busy"], 1),
+    (["absent"], REMOVED),
+    (["absent", "cpu.frequency", ""], None),
+    (["absent", "cpu.frequency", ""], ""),
+    (["processes"], {}),
+    (["processes", 0, "pid"], 0),
+    (["processes", 0, "name"], REMOVED),
+    (["processes", 0, "state"], "running"),
+    (["processes", 0, "cpu_pct"], -1),
+    (["processes", 0, "rss_bytes"], 1.5),
+    (["processes", 1, "read_bytes_per_s"], REMOVED),
+    (["processes", 1, "extra"], 1),
+]
+DAMAGES = {"spbench-result": RESULT_DAMAGES, "spbench-ab": AB_DAMAGES, "spbench-monitor": MONITOR_DAMAGES}
 
 
 def damaged(sample, path, value):

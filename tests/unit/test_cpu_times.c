@@ -22,7 +22,7 @@ static void columns_have_names(void **state)
     assert_false(times.is_total);
     assert_int_equal(times.os_index, 12);
     assert_int_equal(times.state_count, SPB_CPU_STATES);
-    assert_int_equal(times.ns[SPB_CPU_STEAL], 8u * SPB_CPU_TICK_NS);
+    assert_int_equal(times.ns[SPB_CPU_STATE_STEAL], 8u * SPB_CPU_TICK_NS);
     assert_int_equal(spb_cpu_times_sum_ns(&times), 36u * SPB_CPU_TICK_NS);
     assert_int_equal(spb_cpu_times_busy_ns(&times), 19u * SPB_CPU_TICK_NS);
     assert_int_equal(spb_cpu_times_next(&rest, &times), 0);
@@ -35,7 +35,7 @@ static void a_vm_is_read_whole(void **state)
     assert_int_equal(spb_system_times_read(machine("vm-firecracker"), &times), 0);
     assert_int_equal(times.cpu_count, 2);
     assert_int_equal(times.cpus[1].os_index, 1);
-    assert_true(times.total.ns[SPB_CPU_STEAL] > 0);
+    assert_true(times.total.ns[SPB_CPU_STATE_STEAL] > 0);
     assert_int_equal(times.context_switches.code, 0);
     assert_true(times.running.value >= 1);
     spb_system_times_release(&times);
@@ -46,7 +46,7 @@ static void an_old_kernel_lacks_columns(void **state)
     (void)state;
     struct spb_system_times times;
     assert_int_equal(spb_system_times_read(machine("old-kernel"), &times), 0);
-    assert_int_equal(times.total.state_count, SPB_CPU_STEAL);
+    assert_int_equal(times.total.state_count, SPB_CPU_STATE_STEAL);
     spb_system_times_release(&times);
 }
 
@@ -57,7 +57,7 @@ static void a_thousand_cpus_fit(void **state)
     assert_int_equal(spb_system_times_read(machine("cpus-1000"), &times), 0);
     assert_int_equal(times.cpu_count, 1000);
     assert_int_equal(times.cpus[999].os_index, 999);
-    assert_int_equal(times.cpus[999].ns[SPB_CPU_STEAL], SPB_CPU_TICK_NS);
+    assert_int_equal(times.cpus[999].ns[SPB_CPU_STATE_STEAL], SPB_CPU_TICK_NS);
     spb_system_times_release(&times);
 }
 

@@ -18,8 +18,8 @@ static void amounts_are_in_bytes(void **state)
     (void)state;
     struct spb_memory_info info;
     assert_int_equal(spb_memory_info_read(machine("metal-intel"), &info), 0);
-    assert_int_equal(info.field[SPB_MEMORY_TOTAL].value, 32768000ull * 1024);
-    assert_int_equal(info.field[SPB_MEMORY_SWAP_TOTAL].value, 1000000ull * 1024);
+    assert_int_equal(info.field[SPB_MEMINFO_TOTAL].value, 32768000ull * 1024);
+    assert_int_equal(info.field[SPB_MEMINFO_SWAP_TOTAL].value, 1000000ull * 1024);
 }
 
 static void what_the_kernel_lacks_is_absent(void **state)
@@ -28,9 +28,9 @@ static void what_the_kernel_lacks_is_absent(void **state)
     struct spb_memory_info info;
     struct spb_vm_events events;
     assert_int_equal(spb_memory_info_read(machine("old-kernel"), &info), 0);
-    assert_int_equal(info.field[SPB_MEMORY_AVAILABLE].code, -ENOENT);
-    assert_int_equal(info.field[SPB_MEMORY_SWAP_TOTAL].code, 0);
-    assert_int_equal(info.field[SPB_MEMORY_SWAP_TOTAL].value, 0);
+    assert_int_equal(info.field[SPB_MEMINFO_AVAILABLE].code, -ENOENT);
+    assert_int_equal(info.field[SPB_MEMINFO_SWAP_TOTAL].code, 0);
+    assert_int_equal(info.field[SPB_MEMINFO_SWAP_TOTAL].value, 0);
     assert_int_equal(spb_vm_events_read(machine("old-kernel"), &events), 0);
     assert_int_equal(events.event[SPB_VM_OOM_KILL].code, -ENOENT);
     assert_int_equal(spb_memory_info_read(machine("garbage"), &info), -EINVAL);
