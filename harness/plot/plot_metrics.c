@@ -80,8 +80,8 @@ static const char *time_format(double span_s)
     if (span_s < 30 * 3600.0)
         return "%H:%M";
     if (span_s < 6 * 86400.0)
-        return "%d %b\\n%H:%M";
-    return span_s < 300 * 86400.0 ? "%d %b" : "%b\\n%Y";
+        return "%d %b\n%H:%M";
+    return span_s < 300 * 86400.0 ? "%d %b" : "%b\n%Y";
 }
 
 void spb_plot_metrics_build(const struct spb_plot_metrics *metrics, struct spb_plot_data *data)
