@@ -86,7 +86,7 @@ static struct totals total_of(const struct spb_history_points *points)
 static void sparkline(const struct spb_history_report *report, const struct spb_history_points *points,
                       struct spb_strbuf *out)
 {
-    double sums[SPARK_COLUMNS] = {0}, low = INFINITY, high = -INFINITY;
+    double sums[SPARK_COLUMNS] = {0}, low = (double)INFINITY, high = -low;
     unsigned counts[SPARK_COLUMNS] = {0};
     double span = (double)(report->until_ns - report->since_ns) + 1;
     for (size_t i = 0; i < points->count; i++) {
@@ -402,11 +402,16 @@ void spb_history_events_table(const struct spb_history_report *report, const str
         spb_table_cell(&table, "%s",
                        text ? time_of(report, time, event->time_ns) : spb_time_format_iso(time, event->time_ns));
         spb_table_cell(&table, "%s", spb_history_event_name(event->kind));
-        spb_table_cell(&table, event->pid ? "%d" : text ? "-" : "", (int)event->pid);
+        if (event->pid)
+            spb_table_cell(&table, "%d", (int)event->pid);
+        else
+            spb_table_cell(&table, "%s", text ? "-" : "");
         if (text)
             spb_table_cell(&table, "%s", has_value ? spb_format_duration(cpu, event->value * 1e9) : "-");
+        else if (has_value)
+            spb_table_cell(&table, "%.6g", event->value);
         else
-            spb_table_cell(&table, has_value ? "%.6g" : "", event->value);
+            spb_table_cell(&table, "%s", "");
         spb_table_cell(&table, "%s", event->text);
     }
     if (text) {

@@ -16,7 +16,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     memcpy(text, bytes, length < sizeof(text) - 1 ? length : sizeof(text) - 1);
     if (spb_time_parse(text, &zone, &time_ns, &err) < 0)
         return *err.text ? 0 : (abort(), 0);
-    if (time_ns < -INT64_C(60000000000000) || spb_time_parse(spb_time_format(shown, time_ns, true), &zone, &again_ns, &err) < 0)
+    if (time_ns < -INT64_C(60000000000000) ||
+        spb_time_parse(spb_time_format(shown, time_ns, true), &zone, &again_ns, &err) < 0)
         return time_ns < 0 ? 0 : (abort(), 0);
     if (again_ns != time_ns / 1000000000 * 1000000000)
         abort();
