@@ -25,6 +25,16 @@ _spbench_formats() {
     [[ $1 =~ ^(run|show|compare|ab|calibrate)$ ]] && echo table json csv markdown || echo table json
 }
 
+# The names of series in the history that the command line names.
+_spbench_series() {
+    local word
+    for word in "${COMP_WORDS[@]:2}"; do
+        [[ -f $word ]] || continue
+        "$1" history "$word" --metric '*' --step 1d --format csv 2>/dev/null | sed -nE '2,$s/^[^,]*,([^,]*),.*/\1/p' | sort -u
+        return
+    done
+}
+
 # The words that may stand in the place of an option's value; fails for what is no option with a value.
 _spbench_values() {
     local program=$1 command=$2 option=$3
@@ -41,6 +51,7 @@ _spbench_values() {
     --sort) echo cpu memory io threads ;;
     --listen) echo 127.0.0.1:9464 ;;
     --interval | --duration) echo 100ms 1s 10s 1m ;;
+    --metric | -m) [[ $command == history ]] && _spbench_series "$program" ;;
     *) [[ $option == --* ]] && _spbench_options "$program" "$command" | grep -qxe "$option=" ;;
     esac
 }
@@ -66,7 +77,7 @@ _spbench() {
     fi
     if ((COMP_CWORD == 1)); then
         words="$(_spbench_commands "$program") --help --version"
-    elif [[ $previous =~ ^(-o|--output|--resume|--plugin|-p|--topology|--root|--record|--base|--new|--ab|--compare|--policy|--junit|--markdown)$ ]]; then
+    elif [[ $previous =~ ^(-o|--output|--resume|--plugin|-p|--topology|--root|--record|--base|--new|--ab|--compare|--policy|--junit|--markdown|--plot|--db|--rules|--flame)$ ]]; then
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
@@ -74,7 +85,7 @@ _spbench() {
         :
     elif [[ $current == -* ]]; then
         words=$(_spbench_options "$program" "$command")
-    elif [[ $command =~ ^(compare|gate|plot|report|import|export)$ || ($command == show && $COMP_CWORD == 2) ]]; then
+    elif [[ $command =~ ^(compare|gate|plot|report|import|export|history)$ || ($command == show && $COMP_CWORD == 2) ]]; then
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
