@@ -76,7 +76,7 @@ int spb_machine_sampler_create(const struct spb_sampler_options *options, struct
         code = spb_process_table_create(made->root, &options->processes, &made->processes);
     if (code) {
         spb_machine_sampler_destroy(made);
-        return spb_error_system(err, code, "%s/proc", made->root ? made->root : "");
+        return spb_error_system(err, code, "%s/proc", spb_root_is_live(options->root) ? "" : options->root);
     }
     *sampler = made;
     return 0;
@@ -267,6 +267,8 @@ int spb_machine_sampler_look(struct spb_machine_sampler *sampler, struct spb_loo
     read_all(sampler);
     int code = sampler->processes ? spb_process_table_look(sampler->processes, look->boot_ns) : 0;
     sampler->has_looked = true;
+    if (sampler->cpus.code == -ENOENT && sampler->load_code == -ENOENT)
+        code = -ENOENT; /* no /proc at all */
     if (code)
         return spb_error_system(err, code, "%s/proc", sampler->root ? sampler->root : "");
     add_all(sampler, &writer, &interval);
