@@ -26,6 +26,8 @@ struct spb_sampler_options {
     struct spb_process_options processes;
     /* For tests and captured machines: the time now, both clocks. NULL: the clocks. */
     void (*now)(void *context, int64_t *time_ns, uint64_t *boot_ns);
+    /* CLOCK_MONOTONIC, which stands still while the machine is suspended; NULL with `now` set: it never was. */
+    uint64_t (*awake_ns)(void *context);
     void *context;
 };
 

@@ -16,7 +16,7 @@
 #include "printable_name.h"
 #include "process_table_internal.h"
 
-enum { COMMAND_BYTES = 4096, NAME_BYTES = 64, PATH_BYTES = 48 };
+enum { COMMAND_BYTES = 4096, NAME_BYTES = 64, PATH_BYTES = 48, IDENTITY_PERIODS = 8 };
 
 /* ---- files ----------------------------------------------------------------------------------------------------- */
 
@@ -286,9 +286,10 @@ static void stay_asleep(struct spb_process_look *look)
     look->read_bytes_per_s = look->written_bytes_per_s = 0;
 }
 
-static bool is_due(const struct spb_process_table *table, pid_t pid)
+/* Each process is read in full once in a period of looks, whatever it did, and asked who it is once in several of them. */
+static bool is_due(const struct spb_process_table *table, pid_t pid, unsigned periods)
 {
-    return ((uint64_t)pid + table->look_number) % table->refresh_period == 0;
+    return ((uint64_t)pid + table->look_number) % ((uint64_t)periods * table->refresh_period) == 0;
 }
 
 /* Another process under this number starts from nothing. */
@@ -305,7 +306,7 @@ int process_read(struct spb_process_table *table, struct spb_process_look *look,
 {
     struct spb_process_stat stat;
     bool slept = is_known && has_slept(table, look, memory);
-    bool due = is_due(table, look->pid);
+    bool due = is_due(table, look->pid, 1);
     if (slept && !due) {
         stay_asleep(look);
         return 0;
@@ -328,9 +329,10 @@ int process_read(struct spb_process_table *table, struct spb_process_look *look,
     if (renamed)
         process_name(stat.name, stat.is_kernel, look->name);
     memory->name_hash = hash;
-    if (renamed || due)
+    if (renamed || is_due(table, look->pid, IDENTITY_PERIODS))
         read_identity(table, look);
-    if (table->options.with_io && (!memory->io_denied || due) && !look->is_kernel)
+    if (table->options.with_io && (!memory->io_denied || renamed || is_due(table, look->pid, IDENTITY_PERIODS)) &&
+        !look->is_kernel)
         read_io(table, look, memory, same);
     keep_file(table, look->pid, look->threads, memory);
     return 0;

@@ -17,7 +17,7 @@
 #include "process_table_internal.h"
 
 /* Descriptors that are left to the rest of the program; how many sleepers are read in full at each look; how often the CPUs are counted. */
-enum { FDS_LEFT = 128, REFRESHED = 128, CPUS_PERIOD = 256, ENTRIES_BYTES = 32768 };
+enum { FDS_LEFT = 128, REFRESHED = 64, CPUS_PERIOD = 256, ENTRIES_BYTES = 32768 };
 
 /* ---- lists ----------------------------------------------------------------------------------------------------- */
 

@@ -46,7 +46,7 @@ struct spb_observation {
 
 /* A look at the machine. */
 struct spb_look {
-    int64_t time_ns;               /* UTC, since 1970, at the end of the look */
+    int64_t time_ns;               /* UTC, since 1970, when the look began */
     uint64_t boot_ns;              /* CLOCK_BOOTTIME: goes on while suspended, never backwards */
     uint64_t interval_ns;          /* since the look before; 0: this is the first one */
     struct spb_observation *items; /* ordered by series, then by the kernel's order of instances */

@@ -7,7 +7,8 @@
  *   SHARE  per cent of the interval, from a counter of time: the reading also holds the counter, in seconds
  */
 /* ---- CPUs: instance "" is all of them together, 100 % one of them fully used for SHAREs of one CPU, and of all for "" ---- */
-SPB_SERIES(CPU_BUSY, "cpu.busy", "cpu", "%", SHARE, "time used by anything but idle, waiting for I/O and the hypervisor")
+SPB_SERIES(CPU_BUSY, "cpu.busy", "cpu", "%", SHARE,
+           "time used by anything but idle, waiting for I/O and the hypervisor")
 SPB_SERIES(CPU_USER, "cpu.user", "cpu", "%", SHARE, "time in user mode, nice included, guests not")
 SPB_SERIES(CPU_SYSTEM, "cpu.system", "cpu", "%", SHARE, "time in the kernel")
 SPB_SERIES(CPU_IRQ, "cpu.irq", "cpu", "%", SHARE, "time in hard and soft interrupts")
@@ -24,7 +25,8 @@ SPB_SERIES(LOAD_15, "load.15", "", "", GAUGE, "load average over fifteen minutes
 SPB_SERIES(TASKS_RUNNING, "tasks.running", "", "", GAUGE, "threads that run or could")
 SPB_SERIES(TASKS_BLOCKED, "tasks.blocked", "", "", GAUGE, "threads that wait for I/O and cannot be interrupted")
 SPB_SERIES(TASKS_THREADS, "tasks.threads", "", "", GAUGE, "threads of all processes")
-SPB_SERIES(TASKS_THREADS_LIMIT, "tasks.threads-limit", "", "", GAUGE, "threads that the kernel allows: the smaller of threads-max and pid_max")
+SPB_SERIES(TASKS_THREADS_LIMIT, "tasks.threads-limit", "", "", GAUGE,
+           "threads that the kernel allows: the smaller of threads-max and pid_max")
 SPB_SERIES(TASKS_PROCESSES, "tasks.processes", "", "", GAUGE, "processes")
 SPB_SERIES(TASKS_ZOMBIES, "tasks.zombies", "", "", GAUGE, "processes that have ended and that nobody has waited for")
 SPB_SERIES(CONTEXT_SWITCHES, "kernel.context-switches", "", "/s", RATE, "context switches")
@@ -63,7 +65,8 @@ SPB_SERIES(DISK_READ_TIME, "disk.read-time", "device", "s", GAUGE, "mean time of
 SPB_SERIES(DISK_WRITE_TIME, "disk.write-time", "device", "s", GAUGE, "mean time of a write that ended in the interval")
 /* ---- file systems with a size, by mount point ---- */
 SPB_SERIES(FILESYSTEM_SIZE, "filesystem.size", "mount", "bytes", GAUGE, "size")
-SPB_SERIES(FILESYSTEM_AVAILABLE, "filesystem.available", "mount", "bytes", GAUGE, "what an ordinary user can still write")
+SPB_SERIES(FILESYSTEM_AVAILABLE, "filesystem.available", "mount", "bytes", GAUGE,
+           "what an ordinary user can still write")
 SPB_SERIES(FILESYSTEM_USED_SHARE, "filesystem.used-share", "mount", "%", GAUGE, "used, as df counts it")
 SPB_SERIES(FILESYSTEM_INODES_USED_SHARE, "filesystem.inodes-used-share", "mount", "%", GAUGE, "inodes used")
 /* ---- network interfaces, loopback included ---- */
@@ -75,7 +78,8 @@ SPB_SERIES(NETWORK_ERRORS, "network.errors", "interface", "/s", RATE, "packets w
 SPB_SERIES(NETWORK_DROPS, "network.drops", "interface", "/s", RATE, "packets dropped, both ways")
 /* ---- sensors ---- */
 SPB_SERIES(TEMPERATURE, "temperature", "sensor", "C", GAUGE, "temperature")
-SPB_SERIES(TEMPERATURE_LIMIT, "temperature.limit", "sensor", "C", GAUGE, "temperature at which the hardware protects itself")
+SPB_SERIES(TEMPERATURE_LIMIT, "temperature.limit", "sensor", "C", GAUGE,
+           "temperature at which the hardware protects itself")
 SPB_SERIES(THERMAL_THROTTLES, "cpu.thermal-throttles", "", "/s", RATE, "times that a CPU was slowed because of heat")
 /* ---- the cgroup of this process, or what a container may use ---- */
 SPB_SERIES(CGROUP_CPU, "cgroup.cpu", "", "CPUs", RATE, "CPU time used")

@@ -216,8 +216,8 @@ static void read_cpu(const struct source *source, const struct place *place, str
 }
 
 /* "max" or "1073741824"; version 1 says "no limit" as LONG_MAX rounded down to a page. */
-static void read_bytes_file(const struct source *source, const struct place *place, const char *name,
-                            struct spb_cgroup_limit *limit)
+static void read_amount(const struct source *source, const struct place *place, const char *name,
+                        struct spb_cgroup_limit *limit)
 {
     char file[512], text[32];
     uint64_t bytes;
@@ -233,11 +233,16 @@ static void read_bytes_file(const struct source *source, const struct place *pla
 static void read_bytes(const struct source *source, const struct place *place, struct spb_cgroup_limit *limit)
 {
     if (place->version == 2) {
-        read_bytes_file(source, place, "memory.max", limit);
-        read_bytes_file(source, place, "memory.high", limit);
+        read_amount(source, place, "memory.max", limit);
+        read_amount(source, place, "memory.high", limit);
     } else {
-        read_bytes_file(source, place, "memory.limit_in_bytes", limit);
+        read_amount(source, place, "memory.limit_in_bytes", limit);
     }
+}
+
+static void read_pids(const struct source *source, const struct place *place, struct spb_cgroup_limit *limit)
+{
+    read_amount(source, place, "pids.max", limit); /* "max" or "4915", in both versions */
 }
 
 static void give_reason(struct spb_cgroup_limit *limit, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -281,6 +286,21 @@ static void read_limit(const struct source *source, const char *controller,
         give_reason(limit, "the %s controller shows no limits up to %.80s", controller, place.folder);
 }
 
+static void find_usage(const struct source *source, const char *controller, const struct spb_cgroup_limit *limit,
+                       struct spb_cgroup_place *usage)
+{
+    struct place place = {0};
+    char path[256];
+    if (find_place(source, controller, &place, path, sizeof(path)) < 0)
+        return;
+    usage->version = place.version;
+    const char *slash = limit && limit->state == SPB_LIMIT_SET ? strrchr(limit->file, '/') : NULL;
+    if (slash)
+        snprintf(usage->folder, sizeof(usage->folder), "%.*s", (int)(slash - limit->file), limit->file);
+    else
+        snprintf(usage->folder, sizeof(usage->folder), "%s", place.folder);
+}
+
 /* The effective set of the nearest cgroup that has one; it already is the tightest. */
 static void read_cpuset(const struct source *source, struct spb_cgroup *cgroup)
 {
@@ -312,6 +332,13 @@ void spb_cgroup_read(const char *root, struct spb_cgroup *cgroup)
         cgroup->path[0] = '\0';
     read_limit(&source, "cpu", read_cpu, &cgroup->cpu);
     read_limit(&source, "memory", read_bytes, &cgroup->bytes);
+    read_limit(&source, "pids", read_pids, &cgroup->pids);
+    find_usage(&source, "cpu", &cgroup->cpu, &cgroup->cpu_place);
+    find_usage(&source, "memory", &cgroup->bytes, &cgroup->memory_place);
+    find_usage(&source, "pids", &cgroup->pids, &cgroup->pids_place);
+    cgroup->cpu_time_place = cgroup->cpu_place;
+    if (cgroup->cpu_place.version == 1)
+        find_usage(&source, "cpuacct", NULL, &cgroup->cpu_time_place);
     read_cpuset(&source, cgroup);
     spb_strbuf_release(&source.cgroup);
     spb_strbuf_release(&source.mounts);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the cgroups around this process allow it: CPU time, CPUs and memory. Version 1, version 2, and both at once
+ * What the cgroups around this process allow it: CPU time, CPUs, memory and threads. Version 1, version 2, and both at once
  * (hybrid: each controller is where it is mounted). A limit binds wherever it stands, so each is the tightest one from
  * the process's own cgroup up to the top of the mount. In a container that is the container's own top.
  */
@@ -23,12 +23,21 @@ struct spb_cgroup_limit {
     char reason[160]; /* UNKNOWN */
 };
 
+/* Where usage is counted. */
+struct spb_cgroup_place {
+    unsigned version; /* 0: there is no such controller */
+    char folder[512]; /* below the root directory */
+};
+
 struct spb_cgroup {
     unsigned version;              /* of the cpu controller: 1 or 2; 0 unknown */
     char path[256];                /* of the cpu controller, as /proc/self/cgroup has it; "" unknown */
     struct spb_cgroup_limit cpu;   /* quota / period, in CPUs */
     struct spb_cgroup_limit bytes; /* of memory.max and memory.high, or memory.limit_in_bytes */
-    char cpuset[256];              /* CPUs that it may use: "0-1"; "" when no cpuset controller says so */
+    struct spb_cgroup_limit pids;  /* threads */
+    /* The cgroup whose limit binds; the process's own one where none does. Version 1 counts CPU time in a controller of its own. */
+    struct spb_cgroup_place cpu_place, cpu_time_place, memory_place, pids_place;
+    char cpuset[256]; /* CPUs that it may use: "0-1"; "" when no cpuset controller says so */
 };
 
 /* Which cgroup of a controller: from /proc/PID/cgroup. `version` and `path` are set. 0, -ENOENT (not listed), -EINVAL.

@@ -74,6 +74,29 @@ void spb_cpu_frequency_read(const char *root, struct spb_cpu_frequency *frequenc
     spb_folder_release(&policies);
 }
 
+static struct spb_reading read_cpu_number(const char *root, unsigned os_index, const char *name)
+{
+    char path[128], text[32];
+    snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%u/%s", os_index, name);
+    struct spb_reading reading = {.code = spb_file_read_line(root, path, text, sizeof(text))};
+    if (reading.code == 0)
+        reading.code = spb_span_parse_u64((struct spb_span){text, strlen(text)}, &reading.value);
+    return reading;
+}
+
+struct spb_reading spb_cpu_frequency_current_hz(const char *root, unsigned os_index)
+{
+    struct spb_reading reading = read_cpu_number(root, os_index, "cpufreq/scaling_cur_freq");
+    if (reading.code == 0 && __builtin_mul_overflow(reading.value, 1000u, &reading.value)) /* "2300000", in kHz */
+        reading.code = -ERANGE;
+    return reading;
+}
+
+struct spb_reading spb_cpu_throttle_count(const char *root, unsigned os_index)
+{
+    return read_cpu_number(root, os_index, "thermal_throttle/core_throttle_count");
+}
+
 void spb_turbo_read(const char *root, struct spb_turbo *turbo)
 {
     static const struct {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * cpufreq: who chooses the CPUs' clock rates, between which limits, and whether they may go above the nominal one.
+ * cpufreq: who chooses the CPUs' clock rates, between which limits, whether they may go above the nominal one, what they are now, and
+ * how often heat lowered them.
  */
 #ifndef SPB_CPU_FREQUENCY_H
 #define SPB_CPU_FREQUENCY_H
@@ -18,6 +19,11 @@ struct spb_cpu_frequency {
 };
 
 void spb_cpu_frequency_read(const char *root, struct spb_cpu_frequency *frequency);
+
+/* What one CPU runs at now, as far as its driver knows. -ENOENT: no cpufreq. On x86 the kernel may interrupt the CPU to know it. */
+struct spb_reading spb_cpu_frequency_current_hz(const char *root, unsigned os_index);
+/* How often one CPU was slowed because of heat, since boot (x86). -ENOENT: not counted here. */
+struct spb_reading spb_cpu_throttle_count(const char *root, unsigned os_index);
 
 struct spb_turbo {
     int code; /* 0; -ENOENT: no switch is shown */
