@@ -57,7 +57,7 @@ static void draw_flow_graph(const struct spb_panel_place *place, const struct fl
     graph.hangs = true;
     spb_draw_graph(place->grid, (struct spb_rect){rect.x, rect.y + 1 + above, rect.width, place->graph_rows - above},
                    &graph);
-    if (max <= 0)
+    if (max <= 0 || place->graph_rows == 0)
         return;
     char text[SPB_UNIT_TEXT_SIZE + 4];
     struct spb_pen pen = spb_pen_at(place->grid, rect, 1);

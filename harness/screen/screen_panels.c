@@ -72,7 +72,7 @@ static void draw_tasks(const struct spb_panel_place *place, struct spb_pen *pen)
     double zombies = value_of(place, SPB_TASKS_ZOMBIES);
     if (!isnan(processes)) {
         snprintf(text, sizeof(text), "%.0f", processes);
-        spb_draw_labelled(pen, "processes", text, SPB_INK_PLAIN);
+        spb_draw_labelled(pen, "tasks", text, SPB_INK_PLAIN);
     }
     if (!isnan(running)) {
         snprintf(text, sizeof(text), "%.0f", running);
@@ -94,10 +94,12 @@ static void draw_tasks(const struct spb_panel_place *place, struct spb_pen *pen)
 
 void spb_draw_head(const struct spb_panel_place *place, const struct spb_view *view, const char *host)
 {
-    char text[SPB_UNIT_TEXT_SIZE], every[SPB_UNIT_TEXT_SIZE + 16];
+    char text[SPB_SHORT_TEXT_SIZE], every[SPB_LABEL_TEXT_SIZE];
     struct spb_rect rect = place->rect;
-    spb_format_duration(text, (double)view->interval_ns);
-    snprintf(every, sizeof(every), view->is_paused ? " PAUSED " : "every %s", text);
+    if (view->is_paused)
+        snprintf(every, sizeof(every), " PAUSED ");
+    else
+        snprintf(every, sizeof(every), "every %.3g s", (double)view->interval_ns / 1e9);
     draw_right(place->grid, &rect, view->is_paused ? SPB_INK_CHOSEN : SPB_INK_DIM, every);
     draw_time(place, &rect);
     struct spb_pen pen = spb_pen_at(place->grid, rect, 0);
