@@ -18,32 +18,41 @@ static int within(int value, int low, int high)
 
 /* ---- CPUs ------------------------------------------------------------------------------------------------------ */
 
+static size_t divide_up(size_t count, size_t by)
+{
+    return (count + by - 1) / by;
+}
+
+/* So many characters in a row; rows of a multiple of 16, so that they begin at even numbers, where that takes no more rows. */
+static void shape_characters(struct spb_cores_shape *shape, size_t characters, size_t rows_max, size_t cpus)
+{
+    shape->group = divide_up(cpus, characters * rows_max);
+    size_t groups = divide_up(cpus, shape->group), even = characters / 16 * 16;
+    shape->per_row = (int)characters;
+    if (groups > characters && even && divide_up(groups, even) <= rows_max)
+        shape->per_row = (int)even;
+    shape->rows = (int)divide_up(groups, (size_t)shape->per_row);
+}
+
 struct spb_cores_shape spb_cores_shape(int width, int rows_max, size_t cpus)
 {
     struct spb_cores_shape shape = {.is_bars = true, .group = 1, .rows = 0, .per_row = 1};
     if (cpus == 0 || rows_max <= 0 || width <= 0)
         return shape;
     size_t bars = width > CORE_BAR_COLUMNS ? (size_t)((width + COLUMN_GAP) / CORE_BAR_COLUMNS) : 1;
-    size_t rows = (cpus + bars - 1) / bars;
+    size_t rows = divide_up(cpus, bars);
     if (rows <= (size_t)rows_max) {
         shape.rows = (int)rows;
-        shape.per_row = (int)((cpus + rows - 1) / rows); /* rows of one length */
+        shape.per_row = (int)divide_up(cpus, rows); /* rows of one length */
         return shape;
     }
-    size_t characters = width > SPB_CORES_LABEL_COLUMNS ? (size_t)(width - SPB_CORES_LABEL_COLUMNS) : 1;
+    int characters = width - SPB_CORES_LABEL_COLUMNS;
     shape.is_bars = false;
-    shape.group = (cpus + characters * (size_t)rows_max - 1) / (characters * (size_t)rows_max);
-    size_t groups = (cpus + shape.group - 1) / shape.group;
-    shape.rows = (int)((groups + characters - 1) / characters);
-    shape.per_row = (int)characters;
-    if (shape.rows > 1 && characters >= 16) { /* rows begin at even numbers */
-        size_t even = characters / 16 * 16;
-        size_t rows_then = (groups + even - 1) / even;
-        if (rows_then <= (size_t)rows_max) {
-            shape.per_row = (int)even;
-            shape.rows = (int)rows_then;
-        }
-    }
+    shape_characters(&shape, characters > 1 ? (size_t)characters : 1, (size_t)rows_max, cpus);
+    if (shape.group == 1)
+        return shape;
+    characters -= SPB_CORES_GROUP_COLUMNS;
+    shape_characters(&shape, characters > 1 ? (size_t)characters : 1, (size_t)rows_max, cpus);
     return shape;
 }
 

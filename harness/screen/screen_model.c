@@ -15,6 +15,7 @@ struct place {
     int column;
 };
 
+/* In the order of the catalogue: the first series of a list brings its rows. */
 static const struct place places[] = {
     {SPB_CPU_BUSY, SPB_LIST_CPUS, 0},
     {SPB_CPU_FREQUENCY, SPB_LIST_CPUS, 1},
@@ -23,9 +24,9 @@ static const struct place places[] = {
     {SPB_DISK_READ, SPB_LIST_DISKS, 0},
     {SPB_DISK_WRITTEN, SPB_LIST_DISKS, 1},
     {SPB_DISK_BUSY, SPB_LIST_DISKS, 2},
-    {SPB_FILESYSTEM_USED_SHARE, SPB_LIST_FILE_SYSTEMS, 0},
-    {SPB_FILESYSTEM_AVAILABLE, SPB_LIST_FILE_SYSTEMS, 1},
     {SPB_FILESYSTEM_SIZE, SPB_LIST_FILE_SYSTEMS, 2},
+    {SPB_FILESYSTEM_AVAILABLE, SPB_LIST_FILE_SYSTEMS, 1},
+    {SPB_FILESYSTEM_USED_SHARE, SPB_LIST_FILE_SYSTEMS, 0},
     {SPB_NETWORK_RECEIVED, SPB_LIST_NETWORK, 0},
     {SPB_NETWORK_SENT, SPB_LIST_NETWORK, 1},
     {SPB_NETWORK_ERRORS, SPB_LIST_NETWORK, 2},

@@ -58,9 +58,6 @@ static void add_devices(struct spb_look *look, double phase)
     for (int i = 0; i < 3; i++)
         add(look, SPB_TEMPERATURE, sensors[i], 40 + 10 * i + wave(phase) / 4);
     add(look, SPB_TEMPERATURE_LIMIT, sensors[0], 80);
-    add(look, SPB_FILESYSTEM_USED_SHARE, "/", 71);
-    add(look, SPB_FILESYSTEM_USED_SHARE, "/home/\xe6\x96\x87\xe4\xbb\xb6", 93);
-    add(look, SPB_FILESYSTEM_AVAILABLE, "/", 12e9);
     add(look, SPB_CGROUP_CPU, "", 1.5);
     add(look, SPB_CGROUP_CPU_LIMIT, "", 2);
     add(look, SPB_CGROUP_THROTTLED, "", 12);
