@@ -126,25 +126,25 @@ static bool make_part(enum spb_panel panel, const struct spb_layout_needs *needs
 
 static void make_columns(struct middle *middle, int width, const struct spb_layout_needs *needs)
 {
-    static const enum spb_panel none = SPB_PANEL_HEAD;
-    static const enum spb_panel two[2][PANELS_PER_COLUMN] = {
-        {SPB_PANEL_MEMORY, SPB_PANEL_PRESSURE, SPB_PANEL_CGROUP, SPB_PANEL_SENSORS},
-        {SPB_PANEL_DISKS, SPB_PANEL_NETWORK, SPB_PANEL_KERNEL, SPB_PANEL_FILE_SYSTEMS}};
-    static const enum spb_panel three[3][PANELS_PER_COLUMN] = {
-        {SPB_PANEL_MEMORY, SPB_PANEL_CGROUP, SPB_PANEL_FILE_SYSTEMS},
-        {SPB_PANEL_PRESSURE, SPB_PANEL_KERNEL, SPB_PANEL_SENSORS},
-        {SPB_PANEL_DISKS, SPB_PANEL_NETWORK}};
-    static const enum spb_panel four[4][PANELS_PER_COLUMN] = {{SPB_PANEL_MEMORY, SPB_PANEL_CGROUP},
-                                                              {SPB_PANEL_PRESSURE, SPB_PANEL_KERNEL, SPB_PANEL_SENSORS},
-                                                              {SPB_PANEL_DISKS, SPB_PANEL_FILE_SYSTEMS},
-                                                              {SPB_PANEL_NETWORK}};
+    enum { END = SPB_PANEL_HEAD };
+    /* Of two, three and four columns. */
+    static const enum spb_panel tables[][COLUMNS_MAX][PANELS_PER_COLUMN] = {
+        {{SPB_PANEL_MEMORY, SPB_PANEL_PRESSURE, SPB_PANEL_CGROUP, SPB_PANEL_SENSORS},
+         {SPB_PANEL_DISKS, SPB_PANEL_NETWORK, SPB_PANEL_KERNEL, SPB_PANEL_FILE_SYSTEMS}},
+        {{SPB_PANEL_MEMORY, SPB_PANEL_CGROUP, SPB_PANEL_FILE_SYSTEMS},
+         {SPB_PANEL_PRESSURE, SPB_PANEL_KERNEL, SPB_PANEL_SENSORS},
+         {SPB_PANEL_DISKS, SPB_PANEL_NETWORK}},
+        {{SPB_PANEL_MEMORY, SPB_PANEL_CGROUP},
+         {SPB_PANEL_PRESSURE, SPB_PANEL_KERNEL, SPB_PANEL_SENSORS},
+         {SPB_PANEL_DISKS, SPB_PANEL_FILE_SYSTEMS},
+         {SPB_PANEL_NETWORK}}};
     middle->count = width < 110 ? 2 : width < 180 ? 3 : 4;
-    const enum spb_panel(*table)[PANELS_PER_COLUMN] = middle->count == 2 ? two : middle->count == 3 ? three : four;
     for (int i = 0; i < middle->count; i++) {
+        const enum spb_panel *panels = tables[middle->count - 2][i];
         struct column *column = &middle->columns[i];
         *column = (struct column){.count = 0};
-        for (int j = 0; j < PANELS_PER_COLUMN && table[i][j] != none; j++)
-            if (make_part(table[i][j], needs, &column->parts[column->count]))
+        for (int j = 0; j < PANELS_PER_COLUMN && panels[j] != END; j++)
+            if (make_part(panels[j], needs, &column->parts[column->count]))
                 column->count++;
     }
 }

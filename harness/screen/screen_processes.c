@@ -90,7 +90,8 @@ int spb_process_order_fill(struct spb_process_order *order, const struct spb_pro
 {
     if (processes->count > order->capacity) {
         size_t larger = processes->count + processes->count / 2;
-        const struct spb_process_look **items = reallocarray(order->items, larger, sizeof(*items));
+        const struct spb_process_look **items = reallocarray(
+            order->items, larger, sizeof(*items)); // NOLINT(bugprone-sizeof-expression): a list of pointers
         if (!items)
             return -ENOMEM;
         order->items = items;
