@@ -126,7 +126,7 @@ static bool make_part(enum spb_panel panel, const struct spb_layout_needs *needs
 
 static void make_columns(struct middle *middle, int width, const struct spb_layout_needs *needs)
 {
-    enum { END = SPB_PANEL_HEAD };
+    const enum spb_panel end = SPB_PANEL_HEAD; /* of what a column has */
     /* Of two, three and four columns. */
     static const enum spb_panel tables[][COLUMNS_MAX][PANELS_PER_COLUMN] = {
         {{SPB_PANEL_MEMORY, SPB_PANEL_PRESSURE, SPB_PANEL_CGROUP, SPB_PANEL_SENSORS},
@@ -143,7 +143,7 @@ static void make_columns(struct middle *middle, int width, const struct spb_layo
         const enum spb_panel *panels = tables[middle->count - 2][i];
         struct column *column = &middle->columns[i];
         *column = (struct column){.count = 0};
-        for (int j = 0; j < PANELS_PER_COLUMN && panels[j] != END; j++)
+        for (int j = 0; j < PANELS_PER_COLUMN && panels[j] != end; j++)
             if (make_part(panels[j], needs, &column->parts[column->count]))
                 column->count++;
     }
