@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # screen_cost.sh 'PROGRAM ARGUMENTS' ...: CPU seconds and peak memory of live screens in tmux, one after the other, twice. Not a
 # test: it measures, and wants a quiet machine. In the environment: SECONDS_EACH (60), SIZE (80x24). As in
-#     tests/monitor/screen_cost.sh 'build/spbench monitor' 'htop -d 10' 'btop -u 1000'
+#     tests/monitor/screen_cost.sh 'build/spbench monitor' 'htop -d 10' 'env XDG_CONFIG_HOME=FOLDER btop --utf-force'
+# where FOLDER/btop/btop.conf says update_ms = 1000.
 set -eu
 seconds=${SECONDS_EACH:-60}
 size=${SIZE:-80x24}

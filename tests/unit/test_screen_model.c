@@ -85,6 +85,7 @@ static void what_is_absent_has_its_reason(void **state)
     spb_model_init(&model);
     look_clear(&made);
     look_add(&made, SPB_CPU_BUSY, "", 50);
+    look_add(&made, SPB_LOAD_1, "", 50);
     spb_model_take(&model, &made.look);
     look_clear(&made);
     look_absent(&made, SPB_CPU_BUSY, "", "the counter ran backwards");
@@ -92,6 +93,7 @@ static void what_is_absent_has_its_reason(void **state)
     look_absent(&made, SPB_TEMPERATURE, "", "no sensor");
     spb_model_take(&model, &made.look);
     assert_true(isnan(model.values[SPB_CPU_BUSY].value)); /* not that of the look before */
+    assert_true(isnan(model.values[SPB_LOAD_1].value));
     assert_string_equal(model.values[SPB_CPU_BUSY].reason, "the counter ran backwards");
     assert_string_equal(model.lists[SPB_LIST_PRESSURE].reason, "no PSI");
     assert_string_equal(model.lists[SPB_LIST_TEMPERATURES].reason, "no sensor");

@@ -15,8 +15,12 @@
 
 static struct spb_process_look process(pid_t pid, const char *name, double cpu_pct, uint64_t rss_bytes)
 {
-    struct spb_process_look look = {
-        .pid = pid, .state = 'S', .threads = 1, .has_cpu = cpu_pct >= 0, .cpu_pct = cpu_pct, .rss_bytes = rss_bytes};
+    struct spb_process_look look = {.pid = pid,
+                                    .state = 'S',
+                                    .threads = 1,
+                                    .has_cpu = cpu_pct >= 0,
+                                    .cpu_pct = cpu_pct >= 0 ? cpu_pct : 200,
+                                    .rss_bytes = rss_bytes};
     snprintf(look.name, sizeof(look.name), "%s", name);
     return look;
 }
