@@ -57,7 +57,7 @@ static void draw_flow_graph(const struct spb_panel_place *place, const struct fl
     graph.hangs = true;
     spb_draw_graph(place->grid, (struct spb_rect){rect.x, rect.y + 1 + above, rect.width, place->graph_rows - above},
                    &graph);
-    if (max <= 0)
+    if (max <= 0 || place->graph_rows == 0)
         return;
     char text[SPB_UNIT_TEXT_SIZE + 4];
     struct spb_pen pen = spb_pen_at(place->grid, rect, 1);
@@ -235,13 +235,13 @@ void spb_draw_cgroup(const struct spb_panel_place *place)
 
 static const struct {
     enum spb_series series;
-    const char *label, *short_label;
-} counters[] = {{SPB_CONTEXT_SWITCHES, "context switches/s", "switches"},
-                {SPB_INTERRUPTS, "interrupts/s", "interrupts"},
-                {SPB_FORKS, "forks/s", "forks"},
-                {SPB_PAGE_FAULTS, "page faults/s", "faults"},
-                {SPB_MAJOR_FAULTS, "major page faults/s", "major"},
-                {SPB_FILES_OPEN, "open files", "files"}};
+    const char *label, *shorter, *shortest;
+} counters[] = {{SPB_CONTEXT_SWITCHES, "context switches/s", "switches", "cs"},
+                {SPB_INTERRUPTS, "interrupts/s", "interrupts", "irq"},
+                {SPB_FORKS, "forks/s", "forks", "fork"},
+                {SPB_PAGE_FAULTS, "page faults/s", "faults", "faults"},
+                {SPB_MAJOR_FAULTS, "major page faults/s", "major", "major"},
+                {SPB_FILES_OPEN, "open files", "open files", "files"}};
 
 #define COUNTERS (int)(sizeof(counters) / sizeof(counters[0]))
 
@@ -251,9 +251,9 @@ void spb_draw_kernel(const struct spb_panel_place *place)
     struct spb_pen pen = spb_pen_at(place->grid, place->rect, 0);
     char text[SPB_SHORT_TEXT_SIZE];
     if (place->rect.height < 3) {
-        spb_pen_text(&pen, SPB_INK_STRONG, "/s");
+        spb_pen_text(&pen, SPB_INK_STRONG, "Kernel/s");
         for (int i = 0; i < 4; i++)
-            spb_draw_labelled(&pen, counters[i].short_label, spb_short_count(text, values[counters[i].series].value),
+            spb_draw_labelled(&pen, counters[i].shortest, spb_short_count(text, values[counters[i].series].value),
                               SPB_INK_PLAIN);
         return;
     }
@@ -264,7 +264,7 @@ void spb_draw_kernel(const struct spb_panel_place *place)
         struct spb_rect rect = {place->rect.x + i / per_column * (width + 2), place->rect.y + 1, width,
                                 place->rect.height - 1};
         pen = spb_pen_at(place->grid, rect, i % per_column);
-        spb_pen_left(&pen, width - 7, SPB_INK_DIM, width < 25 ? counters[i].short_label : counters[i].label);
+        spb_pen_left(&pen, width - 7, SPB_INK_DIM, width < 25 ? counters[i].shorter : counters[i].label);
         spb_pen_right(&pen, 7, SPB_INK_PLAIN, spb_short_count(text, values[counters[i].series].value));
     }
 }

@@ -18,32 +18,41 @@ static int within(int value, int low, int high)
 
 /* ---- CPUs ------------------------------------------------------------------------------------------------------ */
 
+static size_t divide_up(size_t count, size_t by)
+{
+    return (count + by - 1) / by;
+}
+
+/* So many characters in a row; rows of a multiple of 16, so that they begin at even numbers, where that takes no more rows. */
+static void shape_characters(struct spb_cores_shape *shape, size_t characters, size_t rows_max, size_t cpus)
+{
+    shape->group = divide_up(cpus, characters * rows_max);
+    size_t groups = divide_up(cpus, shape->group), even = characters / 16 * 16;
+    shape->per_row = (int)characters;
+    if (groups > characters && even && divide_up(groups, even) <= rows_max)
+        shape->per_row = (int)even;
+    shape->rows = (int)divide_up(groups, (size_t)shape->per_row);
+}
+
 struct spb_cores_shape spb_cores_shape(int width, int rows_max, size_t cpus)
 {
     struct spb_cores_shape shape = {.is_bars = true, .group = 1, .rows = 0, .per_row = 1};
     if (cpus == 0 || rows_max <= 0 || width <= 0)
         return shape;
     size_t bars = width > CORE_BAR_COLUMNS ? (size_t)((width + COLUMN_GAP) / CORE_BAR_COLUMNS) : 1;
-    size_t rows = (cpus + bars - 1) / bars;
+    size_t rows = divide_up(cpus, bars);
     if (rows <= (size_t)rows_max) {
         shape.rows = (int)rows;
-        shape.per_row = (int)((cpus + rows - 1) / rows); /* rows of one length */
+        shape.per_row = (int)divide_up(cpus, rows); /* rows of one length */
         return shape;
     }
-    size_t characters = width > SPB_CORES_LABEL_COLUMNS ? (size_t)(width - SPB_CORES_LABEL_COLUMNS) : 1;
+    int characters = width - SPB_CORES_LABEL_COLUMNS;
     shape.is_bars = false;
-    shape.group = (cpus + characters * (size_t)rows_max - 1) / (characters * (size_t)rows_max);
-    size_t groups = (cpus + shape.group - 1) / shape.group;
-    shape.rows = (int)((groups + characters - 1) / characters);
-    shape.per_row = (int)characters;
-    if (shape.rows > 1 && characters >= 16) { /* rows begin at even numbers */
-        size_t even = characters / 16 * 16;
-        size_t rows_then = (groups + even - 1) / even;
-        if (rows_then <= (size_t)rows_max) {
-            shape.per_row = (int)even;
-            shape.rows = (int)rows_then;
-        }
-    }
+    shape_characters(&shape, characters > 1 ? (size_t)characters : 1, (size_t)rows_max, cpus);
+    if (shape.group == 1)
+        return shape;
+    characters -= SPB_CORES_GROUP_COLUMNS;
+    shape_characters(&shape, characters > 1 ? (size_t)characters : 1, (size_t)rows_max, cpus);
     return shape;
 }
 
@@ -117,25 +126,25 @@ static bool make_part(enum spb_panel panel, const struct spb_layout_needs *needs
 
 static void make_columns(struct middle *middle, int width, const struct spb_layout_needs *needs)
 {
-    static const enum spb_panel none = SPB_PANEL_HEAD;
-    static const enum spb_panel two[2][PANELS_PER_COLUMN] = {
-        {SPB_PANEL_MEMORY, SPB_PANEL_PRESSURE, SPB_PANEL_CGROUP, SPB_PANEL_SENSORS},
-        {SPB_PANEL_DISKS, SPB_PANEL_NETWORK, SPB_PANEL_KERNEL, SPB_PANEL_FILE_SYSTEMS}};
-    static const enum spb_panel three[3][PANELS_PER_COLUMN] = {
-        {SPB_PANEL_MEMORY, SPB_PANEL_CGROUP, SPB_PANEL_FILE_SYSTEMS},
-        {SPB_PANEL_PRESSURE, SPB_PANEL_KERNEL, SPB_PANEL_SENSORS},
-        {SPB_PANEL_DISKS, SPB_PANEL_NETWORK}};
-    static const enum spb_panel four[4][PANELS_PER_COLUMN] = {{SPB_PANEL_MEMORY, SPB_PANEL_CGROUP},
-                                                              {SPB_PANEL_PRESSURE, SPB_PANEL_KERNEL, SPB_PANEL_SENSORS},
-                                                              {SPB_PANEL_DISKS, SPB_PANEL_FILE_SYSTEMS},
-                                                              {SPB_PANEL_NETWORK}};
+    const enum spb_panel end = SPB_PANEL_HEAD; /* of what a column has */
+    /* Of two, three and four columns. */
+    static const enum spb_panel tables[][COLUMNS_MAX][PANELS_PER_COLUMN] = {
+        {{SPB_PANEL_MEMORY, SPB_PANEL_PRESSURE, SPB_PANEL_CGROUP, SPB_PANEL_SENSORS},
+         {SPB_PANEL_DISKS, SPB_PANEL_NETWORK, SPB_PANEL_KERNEL, SPB_PANEL_FILE_SYSTEMS}},
+        {{SPB_PANEL_MEMORY, SPB_PANEL_CGROUP, SPB_PANEL_FILE_SYSTEMS},
+         {SPB_PANEL_PRESSURE, SPB_PANEL_KERNEL, SPB_PANEL_SENSORS},
+         {SPB_PANEL_DISKS, SPB_PANEL_NETWORK}},
+        {{SPB_PANEL_MEMORY, SPB_PANEL_CGROUP},
+         {SPB_PANEL_PRESSURE, SPB_PANEL_KERNEL, SPB_PANEL_SENSORS},
+         {SPB_PANEL_DISKS, SPB_PANEL_FILE_SYSTEMS},
+         {SPB_PANEL_NETWORK}}};
     middle->count = width < 110 ? 2 : width < 180 ? 3 : 4;
-    const enum spb_panel(*table)[PANELS_PER_COLUMN] = middle->count == 2 ? two : middle->count == 3 ? three : four;
     for (int i = 0; i < middle->count; i++) {
+        const enum spb_panel *panels = tables[middle->count - 2][i];
         struct column *column = &middle->columns[i];
         *column = (struct column){.count = 0};
-        for (int j = 0; j < PANELS_PER_COLUMN && table[i][j] != none; j++)
-            if (make_part(table[i][j], needs, &column->parts[column->count]))
+        for (int j = 0; j < PANELS_PER_COLUMN && panels[j] != end; j++)
+            if (make_part(panels[j], needs, &column->parts[column->count]))
                 column->count++;
     }
 }

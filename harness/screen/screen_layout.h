@@ -61,5 +61,7 @@ struct spb_cores_shape {
 struct spb_cores_shape spb_cores_shape(int width, int rows_max, size_t cpus);
 /* Columns of the number before each row of characters. */
 #define SPB_CORES_LABEL_COLUMNS 6
+/* And after the last one, where a character is several CPUs: "  each 12 CPUs". */
+#define SPB_CORES_GROUP_COLUMNS 14
 
 #endif

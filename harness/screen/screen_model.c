@@ -15,6 +15,7 @@ struct place {
     int column;
 };
 
+/* In the order of the catalogue: the first series of a list brings its rows. */
 static const struct place places[] = {
     {SPB_CPU_BUSY, SPB_LIST_CPUS, 0},
     {SPB_CPU_FREQUENCY, SPB_LIST_CPUS, 1},
@@ -23,9 +24,9 @@ static const struct place places[] = {
     {SPB_DISK_READ, SPB_LIST_DISKS, 0},
     {SPB_DISK_WRITTEN, SPB_LIST_DISKS, 1},
     {SPB_DISK_BUSY, SPB_LIST_DISKS, 2},
-    {SPB_FILESYSTEM_USED_SHARE, SPB_LIST_FILE_SYSTEMS, 0},
-    {SPB_FILESYSTEM_AVAILABLE, SPB_LIST_FILE_SYSTEMS, 1},
     {SPB_FILESYSTEM_SIZE, SPB_LIST_FILE_SYSTEMS, 2},
+    {SPB_FILESYSTEM_AVAILABLE, SPB_LIST_FILE_SYSTEMS, 1},
+    {SPB_FILESYSTEM_USED_SHARE, SPB_LIST_FILE_SYSTEMS, 0},
     {SPB_NETWORK_RECEIVED, SPB_LIST_NETWORK, 0},
     {SPB_NETWORK_SENT, SPB_LIST_NETWORK, 1},
     {SPB_NETWORK_ERRORS, SPB_LIST_NETWORK, 2},
@@ -62,6 +63,7 @@ static struct spb_model_row *add_row(struct spb_model_list *list, const char *na
     }
     struct spb_model_row *row = &list->rows[list->count++];
     memcpy(row->name, name, sizeof(row->name));
+    row->total = 0;
     for (int i = 0; i < SPB_MODEL_COLUMNS; i++)
         row->values[i] = (double)NAN;
     return row;
@@ -108,6 +110,7 @@ static void take_instance(struct taking *taking, const struct spb_observation *i
         return;
     }
     double *value = &row->values[taking->place->column];
+    row->total += item->has_total ? item->total : 0;
     if (item->has_value)
         *value = isnan(*value) ? item->value : *value + item->value; /* errors and drops share a column */
     else if (!list->reason)
@@ -154,13 +157,20 @@ static double weight_of(enum spb_model_list_kind kind, const struct spb_model_ro
     return known(row->values[0]) + (is_device ? known(row->values[1]) : 0);
 }
 
+/* Among those that do nothing now, what has done most stands first, so that the disk and the interface in use do. */
+static bool is_heavier(enum spb_model_list_kind kind, const struct spb_model_row *a, const struct spb_model_row *b)
+{
+    double left = weight_of(kind, a), right = weight_of(kind, b);
+    return left > right || (!(left < right) && a->total > b->total);
+}
+
 /* The heaviest first, as many as are shown; equal ones stay in the kernel's order. */
 static void put_in_order(struct spb_model_list *list, enum spb_model_list_kind kind)
 {
     for (size_t i = 0; i + 1 < list->count && i < ORDERED_MAX; i++) {
         size_t best = i;
         for (size_t j = i + 1; j < list->count; j++)
-            if (weight_of(kind, &list->rows[j]) > weight_of(kind, &list->rows[best]))
+            if (is_heavier(kind, &list->rows[j], &list->rows[best]))
                 best = j;
         if (best == i)
             continue;

@@ -20,6 +20,7 @@ struct spb_model_value {
 struct spb_model_row {
     char name[SPB_INSTANCE_SIZE];
     double values[SPB_MODEL_COLUMNS]; /* NaN: absent */
+    double total;                     /* of its counters, which says who is used at all */
 };
 
 struct spb_model_list {

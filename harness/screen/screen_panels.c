@@ -72,7 +72,7 @@ static void draw_tasks(const struct spb_panel_place *place, struct spb_pen *pen)
     double zombies = value_of(place, SPB_TASKS_ZOMBIES);
     if (!isnan(processes)) {
         snprintf(text, sizeof(text), "%.0f", processes);
-        spb_draw_labelled(pen, "processes", text, SPB_INK_PLAIN);
+        spb_draw_labelled(pen, "tasks", text, SPB_INK_PLAIN);
     }
     if (!isnan(running)) {
         snprintf(text, sizeof(text), "%.0f", running);
@@ -94,10 +94,12 @@ static void draw_tasks(const struct spb_panel_place *place, struct spb_pen *pen)
 
 void spb_draw_head(const struct spb_panel_place *place, const struct spb_view *view, const char *host)
 {
-    char text[SPB_UNIT_TEXT_SIZE], every[SPB_UNIT_TEXT_SIZE + 16];
+    char text[SPB_SHORT_TEXT_SIZE], every[SPB_LABEL_TEXT_SIZE];
     struct spb_rect rect = place->rect;
-    spb_format_duration(text, (double)view->interval_ns);
-    snprintf(every, sizeof(every), view->is_paused ? " PAUSED " : "every %s", text);
+    if (view->is_paused)
+        snprintf(every, sizeof(every), " PAUSED ");
+    else
+        snprintf(every, sizeof(every), "every %.3g s", (double)view->interval_ns / 1e9);
     draw_right(place->grid, &rect, view->is_paused ? SPB_INK_CHOSEN : SPB_INK_DIM, every);
     draw_time(place, &rect);
     struct spb_pen pen = spb_pen_at(place->grid, rect, 0);
@@ -111,6 +113,7 @@ void spb_draw_head(const struct spb_panel_place *place, const struct spb_view *v
 
 static void draw_cpu_title(const struct spb_panel_place *place, struct spb_pen *pen)
 {
+    enum { ALWAYS_SHOWN = 4 };
     static const struct {
         enum spb_series series;
         const char *label;
@@ -123,7 +126,7 @@ static void draw_cpu_title(const struct spb_panel_place *place, struct spb_pen *
     draw_pct(pen, 6, busy, isnan(busy) ? SPB_INK_DIM : spb_level_ink(busy));
     for (size_t i = 0; i < sizeof(shares) / sizeof(shares[0]); i++) {
         double pct = value_of(place, shares[i].series);
-        if (pct > 0 || shares[i].series < SPB_CPU_IRQ || shares[i].series == SPB_CPU_STEAL)
+        if (pct > 0 || i < ALWAYS_SHOWN)
             spb_draw_labelled_pct(pen, shares[i].label, pct, pct >= shares[i].warn_pct ? SPB_INK_WARN : SPB_INK_PLAIN);
     }
     double online = value_of(place, SPB_CPU_ONLINE), may_use = value_of(place, SPB_CPU_ALLOWED);
@@ -204,7 +207,7 @@ static void draw_core_levels(const struct spb_panel_place *place, const struct s
         }
         if (row == shape->rows - 1 && shape->group > 1) {
             char text[SPB_LABEL_TEXT_SIZE];
-            snprintf(text, sizeof(text), "%zu CPUs a character", shape->group);
+            snprintf(text, sizeof(text), "each %zu CPUs", shape->group);
             spb_draw_labelled(&pen, text, "", SPB_INK_DIM);
         }
     }

@@ -26,11 +26,15 @@ static double weight_of(const struct spb_process_look *look, enum spb_screen_sor
     }
 }
 
-/* Equal ones: the smaller number first, so that they stand still. */
+/* Equal ones: what has used more CPU time, then the smaller number, so that they stand still. */
 static bool comes_before(const struct spb_process_look *a, const struct spb_process_look *b, enum spb_screen_sort sort)
 {
     double left = weight_of(a, sort), right = weight_of(b, sort);
-    return left > right || (!(left < right) && a->pid < b->pid);
+    if (left > right || left < right)
+        return left > right;
+    if (a->cpu_total_ns != b->cpu_total_ns)
+        return a->cpu_total_ns > b->cpu_total_ns;
+    return a->pid < b->pid;
 }
 
 static bool matches(const struct spb_process_look *look, const char *filter)
@@ -86,7 +90,8 @@ int spb_process_order_fill(struct spb_process_order *order, const struct spb_pro
 {
     if (processes->count > order->capacity) {
         size_t larger = processes->count + processes->count / 2;
-        const struct spb_process_look **items = reallocarray(order->items, larger, sizeof(*items));
+        const struct spb_process_look **items = reallocarray(
+            order->items, larger, sizeof(*items)); // NOLINT(bugprone-sizeof-expression): a list of pointers
         if (!items)
             return -ENOMEM;
         order->items = items;

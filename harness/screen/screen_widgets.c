@@ -78,11 +78,12 @@ static double value_at(const struct spb_graph *graph, int back)
                                                     : (double)NAN;
 }
 
-/* Steps of height, at least one for what is more than nothing. */
+/* Steps of height, at least one for what is more than nothing. What grows up stands on a line, so that nothing looks unlike
+ * nothing known. */
 static int height_of(const struct spb_graph *graph, double value, int steps)
 {
     if (!(value > 0) || !(graph->max > 0))
-        return isnan(value) ? 0 : 1;
+        return !isnan(value) && !graph->hangs;
     double height = clamp(value / graph->max, 1) * steps;
     return height < 1 ? 1 : (int)lround(height);
 }
