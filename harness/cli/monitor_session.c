@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -87,6 +88,17 @@ int spb_monitor_look(struct spb_monitor *monitor, struct spb_error *err)
 
 /* ---- set-up ----------------------------------------------------------------------------------------------------- */
 
+/* The sampler keeps a file of each process open, which is half the cost of a look. The command that is followed has its own limit from
+ * before. */
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
 static int open_sampler(struct spb_monitor *monitor, struct spb_error *err)
 {
     const struct spb_monitor_options *options = monitor->options;
@@ -97,6 +109,7 @@ static int open_sampler(struct spb_monitor *monitor, struct spb_error *err)
         .processes = {.with_io = true,
                       .with_commands = screen,
                       .root = monitor->follow && shown ? getpid() : 0}}; /* to which lost descendants come */
+    raise_descriptor_limit();
     return spb_machine_sampler_create(&how, &monitor->sampler, err);
 }
 
