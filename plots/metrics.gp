@@ -14,10 +14,9 @@ set label 1 text_of("title") at screen 0.015, screen 1 - pixels(22) left font ",
 set label 2 text_of("subtitle") at screen 0.015, screen 1 - pixels(44) left textcolor rgb faint
 set lmargin at screen 0.085
 set rmargin at screen 0.98
-set xdata time
-set timefmt "%s"
+set xtics time
 set xrange [number_of("since") : number_of("until")]
-set style fill solid 0.22 noborder
+set style fill transparent solid 0.22 noborder
 set ytics out scale 0.5 textcolor rgb ink
 set format y "%g"
 set offsets graph 0, 0, graph 0.05, 0
@@ -27,7 +26,7 @@ do for [i = 1:panels] {
     set bmargin at screen 1 - pixels(66 + 170 * i) + pixels(8)
     set label 3 text_of("panel".i).(strlen(text_of("unit".i)) ? ", ".text_of("unit".i) : "") at graph 0, graph 1.09 left textcolor rgb ink
     if (i == panels) {
-        set format x text_of("day")
+        set format x text_of("day") timedate
         set xlabel text_of("zone") offset 0, 0 textcolor rgb faint
     } else {
         set format x ""
@@ -41,7 +40,9 @@ do for [i = 1:panels] {
         set ytics
         unset label 4
     } else {
-        set yrange [(STATS_min >= 0 ? 0 : *) : (STATS_max == 0 ? 1 : *)]
+        set yrange [*:*]
+        if (STATS_min >= 0) { set yrange [0:*] }
+        if (STATS_max == 0) { set yrange [0:1] }
         plot data index i using 1:($2):($4) with filledcurves notitle linecolor rgb hues[1], \
              data index i using 1:($3) with lines notitle linewidth 1.4 linecolor rgb hues[1]
     }

@@ -160,7 +160,7 @@ static bool parse_ago(struct spb_span span, const struct spb_time_zone *zone, in
     static const struct {
         char letter;
         uint64_t seconds;
-    } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 7 * 86400}};
+    } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}};
     if (span.length > 4 && spb_span_equals((struct spb_span){span.text + span.length - 4, 4}, " ago"))
         span.length -= 4;
     double count;

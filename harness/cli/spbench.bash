@@ -16,6 +16,16 @@ _spbench_workloads() {
     "$1" list --format=json 2>/dev/null | grep -oE '"name": ?"[a-z0-9-]+/[a-z0-9-]+"' | sed -E 's/.*"(.*)"/\1/'
 }
 
+# The names of series in the history that the command line names.
+_spbench_series() {
+    local word
+    for word in "${COMP_WORDS[@]:2}"; do
+        [[ -f $word ]] || continue
+        "$1" history "$word" --metric '*' --step 1d --format csv 2>/dev/null | sed -nE '2,$s/^[^,]*,([^,]*),.*/\1/p' | sort -u
+        return
+    done
+}
+
 # The words that may stand in the place of an option's value; fails for what is no option with a value.
 _spbench_values() {
     local program=$1 command=$2 option=$3
@@ -27,6 +37,8 @@ _spbench_values() {
     --pin) echo auto none compact scatter cpus= numa= ;;
     --counters) echo auto off require ;;
     --annotations) echo github ;;
+    --theme) echo light dark ;;
+    --metric | -m) [[ $command == history ]] && _spbench_series "$program" ;;
     *) [[ $option == --* ]] && _spbench_options "$program" "$command" | grep -qxe "$option=" ;;
     esac
 }
@@ -42,7 +54,7 @@ _spbench() {
     fi
     if ((COMP_CWORD == 1)); then
         words="$(_spbench_commands "$program") --help --version"
-    elif [[ $previous =~ ^(-o|--output|--resume|--plugin|-p|--topology|--root|--base|--new|--ab|--policy|--junit|--markdown)$ ]]; then
+    elif [[ $previous =~ ^(-o|--output|--resume|--plugin|-p|--topology|--root|--base|--new|--ab|--policy|--junit|--markdown|--plot)$ ]]; then
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
@@ -50,7 +62,7 @@ _spbench() {
         :
     elif [[ $current == -* ]]; then
         words=$(_spbench_options "$program" "$command")
-    elif [[ $command =~ ^(compare|gate|import|export)$ || ($command == show && $COMP_CWORD == 2) ]]; then
+    elif [[ $command =~ ^(compare|gate|import|export|history)$ || ($command == show && $COMP_CWORD == 2) ]]; then
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return

@@ -161,6 +161,8 @@ static void find_end(struct spb_history_trend *trend)
         trend->no_end = "no trend is certain";
     else if (trend->slope_per_s >= 0)
         trend->no_end = "it grows";
+    else if (trend->level <= 0)
+        trend->no_end = "it is full";
     else if (!(-trend->level / trend->slope_per_s <= END_MAX_S))
         trend->no_end = "it would take more than ten years";
     if (trend->no_end)

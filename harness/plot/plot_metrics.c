@@ -80,8 +80,8 @@ static const char *time_format(double span_s)
     if (span_s < 30 * 3600.0)
         return "%H:%M";
     if (span_s < 6 * 86400.0)
-        return "%d %b\\n%H:%M";
-    return span_s < 300 * 86400.0 ? "%d %b" : "%b\\n%Y";
+        return "%d %b\n%H:%M";
+    return span_s < 300 * 86400.0 ? "%d %b" : "%b\n%Y";
 }
 
 void spb_plot_metrics_build(const struct spb_plot_metrics *metrics, struct spb_plot_data *data)
@@ -99,7 +99,7 @@ void spb_plot_metrics_build(const struct spb_plot_metrics *metrics, struct spb_p
     spb_plot_data_words(data, "day", "%s", time_format(span_s));
     for (size_t i = 0; i < metrics->count; i++) {
         const struct spb_history_key *key = &metrics->keys[i];
-        char name[16];
+        char name[32];
         scales[i] = scale_of(key, &metrics->points[i]);
         snprintf(name, sizeof(name), "panel%zu", i + 1);
         spb_plot_data_words(data, name, "%s%s%s", spb_series_info(key->series)->name, *key->instance ? " " : "",

@@ -24,8 +24,9 @@ const char *spb_series_format(char *text, enum spb_series series, double value)
         spb_format_duration(text, value * 1e9);
     else if (strcmp(unit, "C") == 0)
         snprintf(text, SPB_UNIT_TEXT_SIZE, "%.1f C", value);
-    else if (fabs(value) < 10000 && value == floor(value))
-        snprintf(text, SPB_UNIT_TEXT_SIZE, "%.0f%s%s", value, *unit && *unit != '/' ? " " : "", unit);
+    else if (fabs(value) < 10000) /* 0.0018 threads, not 1.8 m threads */
+        snprintf(text, SPB_UNIT_TEXT_SIZE, "%.*g%s%s", fabs(value) < 1000 ? 3 : 4, value,
+                 *unit && *unit != '/' ? " " : "", unit);
     else
         spb_format_si(text, value, unit);
     if (strcmp(unit, "bytes/s") == 0)
@@ -85,7 +86,7 @@ static struct totals total_of(const struct spb_history_points *points)
 static void sparkline(const struct spb_history_report *report, const struct spb_history_points *points,
                       struct spb_strbuf *out)
 {
-    double sums[SPARK_COLUMNS] = {0}, low = INFINITY, high = -INFINITY;
+    double sums[SPARK_COLUMNS] = {0}, low = (double)INFINITY, high = -low;
     unsigned counts[SPARK_COLUMNS] = {0};
     double span = (double)(report->until_ns - report->since_ns) + 1;
     for (size_t i = 0; i < points->count; i++) {
@@ -180,12 +181,13 @@ void spb_history_summary(const struct spb_history_report *report, struct spb_str
     spb_table_column(&table, "mean", SPB_ALIGN_RIGHT);
     spb_table_column(&table, "max", SPB_ALIGN_RIGHT);
     if (points_wanted(report))
-        spb_table_column(&table, "from the begin to the end", SPB_ALIGN_LEFT);
+        spb_table_column(&table, "means from begin to end", SPB_ALIGN_LEFT);
     head(report, out);
     say_recording(report, out);
     spb_strbuf_append_char(out, '\n');
     for (size_t i = 0; i < report->key_count; i++)
-        add_totals(report, i, &table);
+        if (report->points[i].count)
+            add_totals(report, i, &table);
     spb_table_render(&table, SPB_TABLE_TEXT, &report->how, out);
     out->failed = out->failed || table.failed;
     spb_table_release(&table);
@@ -400,11 +402,16 @@ void spb_history_events_table(const struct spb_history_report *report, const str
         spb_table_cell(&table, "%s",
                        text ? time_of(report, time, event->time_ns) : spb_time_format_iso(time, event->time_ns));
         spb_table_cell(&table, "%s", spb_history_event_name(event->kind));
-        spb_table_cell(&table, event->pid ? "%d" : text ? "-" : "", (int)event->pid);
+        if (event->pid)
+            spb_table_cell(&table, "%d", (int)event->pid);
+        else
+            spb_table_cell(&table, "%s", text ? "-" : "");
         if (text)
             spb_table_cell(&table, "%s", has_value ? spb_format_duration(cpu, event->value * 1e9) : "-");
+        else if (has_value)
+            spb_table_cell(&table, "%.6g", event->value);
         else
-            spb_table_cell(&table, has_value ? "%.6g" : "", event->value);
+            spb_table_cell(&table, "%s", "");
         spb_table_cell(&table, "%s", event->text);
     }
     if (text) {

@@ -69,7 +69,9 @@ static inline void sample_rest(struct spb_look *look, struct spb_random *random,
         sample_put(look, (enum spb_series)series, "", sample_noise(random, load * 37));
     for (unsigned series = SPB_FILES_OPEN; series <= SPB_MEMORY_DIRTY; series++)
         sample_put(look, (enum spb_series)series, "",
-                   series == SPB_MEMORY_TOTAL ? 8e9 : floor(sample_noise(random, 1e6)) * 4096);
+                   series == SPB_MEMORY_TOTAL             ? 8e9
+                   : series == SPB_MEMORY_AVAILABLE_SHARE ? sample_noise(random, 50)
+                                                          : floor(sample_noise(random, 1e6)) * 4096);
     for (unsigned series = SPB_SWAP_TOTAL; series <= SPB_SWAP_OUT; series++)
         sample_put(look, (enum spb_series)series, "", 0);
     for (unsigned series = SPB_PAGE_FAULTS; series <= SPB_OOM_KILLS; series++)

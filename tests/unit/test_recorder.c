@@ -165,7 +165,7 @@ static void check_steps(struct spb_history *history, uint64_t step_s, uint64_t l
     uint64_t n = 0;
     assert_int_equal(count, (looks * 10 + step_s - 1) / step_s);
     for (size_t i = 0; i < count; i++) {
-        double min = INFINITY, max = -INFINITY, sum = 0;
+        double min = (double)INFINITY, max = -min, sum = 0;
         uint64_t number = 0;
         assert_int_equal(points[i].time_ns, SAMPLE_BEGIN_NS + (int64_t)(i * step_s) * SAMPLE_SECOND_NS);
         for (; n < looks && n * 10 < (i + 1) * step_s; n++, number++) {
