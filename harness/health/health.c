@@ -191,6 +191,14 @@ static const struct spb_observation *find_beside(const struct spb_look *look, en
     return item || !*instance ? item : spb_look_find(look, series, "");
 }
 
+const char *spb_health_needs(const struct spb_health_rule *rule, const struct spb_look *look)
+{
+    const struct spb_observation *item = rule->has_needs ? spb_look_find(look, rule->needs, "") : NULL;
+    if (!rule->has_needs || (item && item->has_value))
+        return NULL;
+    return item && item->reason ? item->reason : "nothing was seen of what it needs";
+}
+
 const char *spb_health_relate(const struct spb_health_rule *rule, const struct spb_look *look,
                               const struct spb_observation *item, double *value)
 {
@@ -208,6 +216,8 @@ const char *spb_health_relate(const struct spb_health_rule *rule, const struct s
         *value = item->value - other->value;
         return NULL;
     }
+    if (item->value == 0)
+        return NULL; /* 0 of 0 too */
     if (!(other->value > 0))
         return "what it is held against is 0";
     *value = (rule->relation == SPB_RELATION_SHARE ? 100 : 1) * item->value / other->value;
@@ -331,7 +341,9 @@ static int step_item(struct turn *turn, const struct spb_observation *item)
     const struct spb_health_rule *rule = turn->rule;
     bool is_gauge = spb_series_info(rule->series)->kind == SPB_SERIES_GAUGE;
     double value;
-    const char *reason = spb_health_relate(rule, &health->last, item, &value);
+    const char *reason = spb_health_needs(rule, &health->last);
+    if (!reason)
+        reason = spb_health_relate(rule, &health->last, item, &value);
     uint64_t passed_ns = turn->moment.span_ns;
     turn->state->seen = health->look_number;
     if (reason)

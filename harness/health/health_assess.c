@@ -137,6 +137,11 @@ static bool explain_none(const struct builder *builder, const struct spb_health_
     char needed[SPB_UNIT_TEXT_SIZE], watched[SPB_UNIT_TEXT_SIZE];
     uint64_t needed_ns = spb_rule_first_limit(rule)->times.for_ns;
     bool is_process = rule->series == SPB_SERIES_COUNT;
+    const char *nothing = spb_health_needs(rule, &health->last);
+    if (nothing) {
+        spb_strbuf_append(text, nothing);
+        return spb_look_find(&health->last, rule->needs, "") != NULL;
+    }
     if (is_process && !health->has_processes) {
         spb_strbuf_append(text, "no processes were looked at");
         return false;
@@ -153,7 +158,7 @@ static bool explain_none(const struct builder *builder, const struct spb_health_
         spb_strbuf_append(text, states->items[0].reason);
     else
         spb_strbuf_append(text, "nothing was seen of it");
-    return rule->measure == SPB_MEASURE_GROWTH || rule->absent_is_ok;
+    return rule->measure == SPB_MEASURE_GROWTH || (rule->absent_is_ok && states->count && *states->items[0].instance);
 }
 
 /* Of what nobody knows anything, and of what there is nothing to watch. */

@@ -57,7 +57,9 @@ struct spb_health_rule {
     uint64_t smooth_ns; /* exponential mean, as the kernel's own; 0: none */
     uint64_t within_ns; /* of COUNT */
     double p_max;       /* of GROWTH */
-    bool absent_is_ok;  /* without a value there is nothing to watch */
+    bool absent_is_ok;  /* an instance that is there and has no value has nothing to watch */
+    bool has_needs;     /* there is nothing to watch where `needs` has no value */
+    enum spb_series needs;
     struct spb_rule_limit limits[SPB_LIMITS];
 };
 
@@ -129,6 +131,8 @@ struct spb_health {
 };
 
 enum spb_health_level spb_health_state_level(const struct spb_health_state *state);
+/* Why there is nothing to watch; NULL: there may be. */
+const char *spb_health_needs(const struct spb_health_rule *rule, const struct spb_look *look);
 /* Where the value of an observation stands in relation to a rule: a reason, or NULL and the value. */
 const char *spb_health_relate(const struct spb_health_rule *rule, const struct spb_look *look,
                               const struct spb_observation *item, double *value);

@@ -352,7 +352,8 @@ static int read_numbers(const struct spb_json_node *node, struct spb_health_rule
     if (code == 0 && strcmp(text, "ok") != 0 && strcmp(text, "unknown") != 0)
         code = spb_json_fail(&member, "is '%.40s'; it may be ok or unknown", text);
     rule->absent_is_ok = strcmp(text, "ok") == 0;
-    return code;
+    rule->has_needs = spb_json_find(node, "needs", &member);
+    return code == 0 && rule->has_needs ? read_series(node, "needs", &rule->needs) : code;
 }
 
 static int read_template(const struct spb_json_node *node, const char *key, char **text)
@@ -368,9 +369,9 @@ static int read_template(const struct spb_json_node *node, const char *key, char
 
 static int read_rule(const struct spb_json_node *node, struct spb_health_rule *rule)
 {
-    static const char *const known[] = {"name",    "subsystem", "series",  "instances", "measure", "share_of",
-                                        "per",     "minus",     "smooth",  "within",    "p",       "absent",
-                                        "warning", "critical",  "message", "advice",    "why",     "comment"};
+    static const char *const known[] = {
+        "name", "subsystem", "series", "instances", "measure",  "share_of", "per",    "minus", "smooth", "within",
+        "p",    "absent",    "needs",  "warning",   "critical", "message",  "advice", "why",   "comment"};
     int code = CHECK_MEMBERS(node, known);
     if (code == 0)
         code = read_text(node, "name", &rule->name);
