@@ -52,6 +52,9 @@ void spb_health_destroy(struct spb_health *health)
         free(health->states);
         free(health->incidents);
         spb_look_release(&health->last);
+        for (size_t i = 0; i < health->reason_count; i++)
+            free(health->reasons[i]);
+        free(health->reasons);
     }
     free(health);
 }
@@ -423,6 +426,26 @@ static int step_processes(struct spb_health *health, size_t index, const struct 
 
 /* ---- a look ---------------------------------------------------------------------------------------------------------- */
 
+/* Who gave the look may be gone when it is asked why. There are few reasons, and each is kept once. */
+static const char *keep_reason(struct spb_health *health, const char *reason)
+{
+    for (size_t i = 0; i < health->reason_count; i++)
+        if (strcmp(health->reasons[i], reason) == 0)
+            return health->reasons[i];
+    if (health->reason_count == health->reason_capacity) {
+        size_t wanted = health->reason_capacity ? health->reason_capacity * 2 : 16;
+        char **grown = reallocarray(health->reasons, wanted, sizeof(*grown));
+        if (!grown)
+            return NULL;
+        health->reasons = grown;
+        health->reason_capacity = wanted;
+    }
+    char *copy = strdup(reason);
+    if (copy)
+        health->reasons[health->reason_count++] = copy;
+    return copy;
+}
+
 static int copy_look(struct spb_health *health, const struct spb_look *look)
 {
     struct spb_look *last = &health->last;
@@ -439,6 +462,14 @@ static int copy_look(struct spb_health *health, const struct spb_look *look)
     last->time_ns = look->time_ns;
     last->boot_ns = look->boot_ns;
     last->interval_ns = look->interval_ns;
+    for (size_t i = 0; i < last->count; i++) {
+        struct spb_observation *item = &last->items[i];
+        if (item->has_value || !item->reason)
+            continue;
+        item->reason = keep_reason(health, item->reason);
+        if (!item->reason)
+            return -ENOMEM;
+    }
     return 0;
 }
 

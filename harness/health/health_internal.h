@@ -124,7 +124,9 @@ struct spb_health {
     uint64_t looks_since_gap;
     int64_t first_ns;
     uint64_t first_boot_ns, usual_ns; /* since the gap; the last interval */
-    struct spb_look last;             /* a copy */
+    struct spb_look last;             /* a copy, whose reasons are these: */
+    char **reasons;
+    size_t reason_count, reason_capacity;
     bool has_processes;
     struct spb_health_incident *incidents;
     size_t incident_count, incident_capacity;
