@@ -4,10 +4,10 @@
  *
  * No test: records looks at this machine (or those of sample_looks.h, SECONDS apart, as fast as it can) and prints what a look costs
  * in CPU time and in bytes, and what thirty days at one a second would be. */
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "machine_sampler.h"
@@ -77,12 +77,28 @@ static void record_samples(struct spb_recorder *recorder, unsigned long looks, i
     spb_look_release(&sample.look);
 }
 
+/* What is packed: the file has room of its own besides, which is used again. */
+static void print_bytes(const char *path, const char *what, const char *sum, unsigned long looks)
+{
+    sqlite3 *db = NULL;
+    sqlite3_stmt *statement = NULL;
+    char sql[128];
+    snprintf(sql, sizeof(sql), "SELECT %s FROM looks", sum);
+    if (sqlite3_open(path, &db) == SQLITE_OK && sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW) {
+        double bytes = sqlite3_column_double(statement, 0) / (double)looks;
+        printf("%s: %.1f bytes a look, 30 days at one a second: %.0f MB\n", what, bytes,
+               bytes * SECONDS_OF_30_DAYS / 1e6);
+    }
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+}
+
 int main(int argc, char **argv)
 {
     struct spb_recorder *recorder;
     struct spb_error err = {0};
     struct cost cost = {0};
-    struct stat status;
     if (argc != 4 && argc != 6) {
         fprintf(stderr, "usage: %s FILE.db LOOKS INTERVAL_MS [sample SECONDS]\n", argv[0]);
         return 2;
@@ -97,13 +113,10 @@ int main(int argc, char **argv)
     double begin = cpu_s();
     spb_recorder_close(recorder);
     cost.recording_s += cpu_s() - begin;
-    if (stat(argv[1], &status) < 0)
-        return 1;
-    double bytes = (double)status.st_size / (double)looks;
     printf("%zu observations a look\n", cost.observations);
     printf("CPU a look: %.3f ms looking, %.3f ms recording\n", cost.looking_s / (double)looks * 1e3,
            cost.recording_s / (double)looks * 1e3);
-    printf("%.1f bytes a look, everything in the file; 30 days at one a second: %.0f MB\n", bytes,
-           bytes * SECONDS_OF_30_DAYS / 1e6);
+    print_bytes(argv[1], "system metrics", "sum(length(data))", looks);
+    print_bytes(argv[1], "processes, starts and ends", "coalesce(sum(length(processes)), 0)", looks);
     return 0;
 }
