@@ -50,7 +50,11 @@ static int parse(struct spb_cpu_source *source, struct spb_span rest)
     struct spb_cpu_times times;
     int code;
     source->total = (struct spb_cpu_times){0};
-    while ((code = spb_cpu_times_next(&rest, &times)) > 0) {
+    while ((code = spb_cpu_times_next(&rest, &times)) > 0 || code == -ERANGE) {
+        if (code == -ERANGE) { /* steal that ran below zero in a migrated guest, say: of this CPU alone nothing is known */
+            times.state_count = 0;
+            memset(times.ns, 0, sizeof(times.ns));
+        }
         if (times.is_total)
             source->total = times;
         else if ((code = add_cpu(&source->now, &times)) < 0)
@@ -145,7 +149,8 @@ static void add_share(struct spb_look_writer *writer, enum spb_series series, co
                       const struct spb_cpu_times *times, const struct spb_cpu_usage *usage)
 {
     if (times->state_count < parts[series].columns) {
-        spb_look_add_absent(writer, series, name, "this kernel does not count it");
+        spb_look_add_absent(writer, series, name,
+                            times->state_count ? "this kernel does not count it" : "its counters are out of range");
         return;
     }
     struct spb_observation item = {.series = series, .reason = usage->reason, .has_value = !usage->reason};
@@ -180,6 +185,8 @@ static void compute(struct spb_cpu_source *source, const struct spb_interval *in
             cpu->usage = (struct spb_cpu_usage){.reason = "first look at it"};
         if (!cpu->usage.reason)
             add_usage(&source->all, &cpu->usage);
+        else if (source->all.sum_ns == 0)
+            source->all.reason = cpu->usage.reason;
     }
 }
 

@@ -267,6 +267,8 @@ int spb_machine_sampler_look(struct spb_machine_sampler *sampler, struct spb_loo
     read_all(sampler);
     int code = sampler->processes ? spb_process_table_look(sampler->processes, look->boot_ns) : 0;
     sampler->has_looked = true;
+    if (sampler->cpus.code == -ENOENT && sampler->load_code == -ENOENT)
+        code = -ENOENT; /* no /proc at all */
     if (code)
         return spb_error_system(err, code, "%s/proc", sampler->root ? sampler->root : "");
     add_all(sampler, &writer, &interval);

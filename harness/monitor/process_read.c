@@ -268,7 +268,7 @@ static bool has_slept(struct spb_process_table *table, const struct spb_process_
     if (memory->kind != PROCESS_FILE_SCHEDULE)
         return false;
     ssize_t got = read_start(table, memory->fd);
-    if (got <= 0 || spb_schedule_times_parse(table->text, (size_t)got, &times) < 0 || times.running_ns == 0) {
+    if (got <= 0 || spb_schedule_times_parse(table->text, (size_t)got, &times) < 0 || times.slices == 0) {
         close_kept(table, memory); /* it has ended, or this kernel does not count */
         return false;
     }

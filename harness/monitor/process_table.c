@@ -228,7 +228,6 @@ static int look_at(struct spb_process_table *table, pid_t pid, ssize_t known)
         *look = (struct spb_process_look){.pid = pid};
         *memory = (struct process_memory){.fd = -1};
     }
-    struct spb_process_look earlier = *look;
     bool was_shown = is_shown(table, memory);
     code = process_read(table, look, memory, known >= 0);
     if (code == -EAGAIN &&
@@ -236,12 +235,12 @@ static int look_at(struct spb_process_table *table, pid_t pid, ssize_t known)
         look->has_cpu = look->has_io = false;
         code = 0;
     }
-    bool is_other = known >= 0 && (code || look->start_ns != earlier.start_ns);
+    bool is_other = known >= 0 && (code || look->start_ns != table->before.looks[known].start_ns);
     if (code == 0)
         table->now.count++;
     else
         process_forget(table, look, memory);
-    return is_other && was_shown ? add_end(table, &earlier) : 0;
+    return is_other && was_shown ? add_end(table, &table->before.looks[known]) : 0;
 }
 
 static int merge(struct spb_process_table *table)
