@@ -285,7 +285,8 @@ static struct spb_hold_times times_of(const struct turn *turn, const struct spb_
 {
     bool waives = turn->health->options.single_look && turn->rule->measure == SPB_MEASURE_VALUE &&
                   spb_series_info(turn->rule->series)->kind == SPB_SERIES_GAUGE;
-    return waives ? (struct spb_hold_times){0} : limit->times;
+    struct spb_hold_times at_once = {0};
+    return waives ? at_once : limit->times;
 }
 
 static int judge(const struct turn *turn)
