@@ -17,7 +17,7 @@
 #define TEXT_MAX        1000
 #define NUMBER_MAX      1e18
 #define SECOND_NS       UINT64_C(1000000000)
-#define DURATION_MAX_NS (30 * 86400 * SECOND_NS)
+#define DURATION_MAX_NS (UINT64_C(30) * 86400 * SECOND_NS)
 #define CLEAR_MAX_NS    (60 * SECOND_NS) /* unless it is said */
 #define P_MAX           0.01             /* unless it is said */
 

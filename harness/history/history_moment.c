@@ -130,7 +130,8 @@ static int find_moment(struct spb_history *history, int64_t time_ns, struct spb_
                                 err);
     if (code == 0 && (search.found_ns == INT64_MIN || search.found_ns < time_ns - away_ns))
         code = explain_none(history, time_ns, err);
-    else if (code == 0 && (spb_history_fill_look(history, &search.block, search.entry, &moment->look) < 0 || fill_processes(&search, moment) < 0))
+    else if (code == 0 && (spb_history_fill_look(history, &search.block, search.entry, &moment->look) < 0 ||
+                           fill_processes(&search, moment) < 0))
         code = spb_error_system(err, -ENOMEM, "%s", history->file.path);
     spb_look_block_release(&search.block);
     spb_process_block_release(&search.processes);

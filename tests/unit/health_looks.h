@@ -113,4 +113,50 @@ static inline void look_well(struct watched *watched, double seconds)
     watched->started = true;
 }
 
+/* ---- driving: with cmocka.h included before ---- */
+
+static inline void begin(struct watched *watched)
+{
+    static const struct spb_health_options options;
+    struct spb_error err = {{0}};
+    memset(watched, 0, sizeof(*watched));
+    if (spb_health_rules_load(getenv("SPB_HEALTH_RULES"), &watched->rules, &err) < 0)
+        fail_msg("%s", err.text);
+    assert_int_equal(spb_health_create(watched->rules, &options, &watched->health), 0);
+}
+
+static inline void end(struct watched *watched)
+{
+    spb_health_destroy(watched->health);
+    spb_health_rules_destroy(watched->rules);
+}
+
+/* The finding of a rule and instance, or NULL; its texts are gone. */
+static inline bool find(struct watched *watched, const char *rule, const char *instance,
+                        struct spb_health_finding *found)
+{
+    struct spb_assessment assessment;
+    bool is_there = false;
+    assert_int_equal(spb_health_assess(watched->health, &assessment), 0);
+    for (size_t i = 0; i < assessment.count && !is_there; i++)
+        if (strcmp(assessment.findings[i].rule, rule) == 0 &&
+            (!instance || strcmp(assessment.findings[i].instance, instance) == 0)) {
+            *found = assessment.findings[i];
+            is_there = true;
+            assert_non_null(found->evidence);
+            assert_null(strchr(found->evidence, '{'));
+            assert_null(strchr(found->evidence, '?'));
+            assert_int_equal(found->advice != NULL, found->level >= SPB_HEALTH_WARNING || found->is_pending);
+        }
+    spb_assessment_release(&assessment);
+    return is_there;
+}
+
+/* SPB_HEALTH_ONLY names one rule; without it all are. */
+static inline bool is_asked(const char *rule)
+{
+    const char *only = getenv("SPB_HEALTH_ONLY");
+    return !only || strcmp(only, rule) == 0;
+}
+
 #endif
