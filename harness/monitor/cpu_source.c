@@ -51,7 +51,8 @@ static int parse(struct spb_cpu_source *source, struct spb_span rest)
     int code;
     source->total = (struct spb_cpu_times){0};
     while ((code = spb_cpu_times_next(&rest, &times)) > 0 || code == -ERANGE) {
-        if (code == -ERANGE) { /* steal that ran below zero in a migrated guest, say: of this CPU alone nothing is known */
+        if (code ==
+            -ERANGE) { /* steal that ran below zero in a migrated guest, say: of this CPU alone nothing is known */
             times.state_count = 0;
             memset(times.ns, 0, sizeof(times.ns));
         }

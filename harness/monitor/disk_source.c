@@ -149,7 +149,7 @@ static void add_queue(struct spb_look_writer *writer, const struct spb_device *d
 static void add_mean_time(struct spb_look_writer *writer, const struct spb_device *disk, bool is_read,
                           const struct spb_interval *interval)
 {
-    uint64_t requests, added_ms;
+    uint64_t requests, added_ms = 0;
     const char *reason = added_to(disk, is_read ? SPB_DISK_STAT_READS : SPB_DISK_STAT_WRITES, interval, &requests);
     if (!reason)
         reason = added_to(disk, is_read ? SPB_DISK_STAT_READ_MS : SPB_DISK_STAT_WRITE_MS, interval, &added_ms);

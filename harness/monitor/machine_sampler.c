@@ -76,7 +76,7 @@ int spb_machine_sampler_create(const struct spb_sampler_options *options, struct
         code = spb_process_table_create(made->root, &options->processes, &made->processes);
     if (code) {
         spb_machine_sampler_destroy(made);
-        return spb_error_system(err, code, "%s/proc", made->root ? made->root : "");
+        return spb_error_system(err, code, "%s/proc", spb_root_is_live(options->root) ? "" : options->root);
     }
     *sampler = made;
     return 0;

@@ -63,7 +63,15 @@ static void close_kept(struct spb_process_table *table, struct process_memory *m
     table->fds_count--;
 }
 
-/* A process of several threads has its time in stat only; the schedstat of one that has a single thread is the cheapest file of all. */
+static int read_schedule(struct spb_process_table *table, int fd, struct spb_schedule_times *times)
+{
+    ssize_t got = read_start(table, fd);
+    int code = got < 0 ? (int)got : spb_schedule_times_parse(table->text, (size_t)got, times);
+    return code ? code : times->slices == 0 ? -ENODATA : 0; /* a kernel that does not count prints zeroes */
+}
+
+/* A process of several threads has its time in stat only; the schedstat of one that has a single thread is the cheapest file of all. What
+ * runs between the reading of stat and that of schedstat, microseconds later, is seen when it runs again. */
 static void keep_file(struct spb_process_table *table, pid_t pid, unsigned threads, struct process_memory *memory)
 {
     enum process_file kind = threads > 1 ? PROCESS_FILE_STAT : PROCESS_FILE_SCHEDULE;
@@ -79,7 +87,8 @@ static void keep_file(struct spb_process_table *table, pid_t pid, unsigned threa
         return;
     memory->kind = kind;
     table->fds_count++;
-    memory->schedule = (struct spb_schedule_times){0};
+    if (kind == PROCESS_FILE_SCHEDULE && read_schedule(table, memory->fd, &memory->schedule) < 0)
+        close_kept(table, memory);
 }
 
 void process_forget(struct spb_process_table *table, struct spb_process_look *look, struct process_memory *memory)
@@ -267,9 +276,8 @@ static bool has_slept(struct spb_process_table *table, const struct spb_process_
     struct spb_schedule_times times;
     if (memory->kind != PROCESS_FILE_SCHEDULE)
         return false;
-    ssize_t got = read_start(table, memory->fd);
-    if (got <= 0 || spb_schedule_times_parse(table->text, (size_t)got, &times) < 0 || times.slices == 0) {
-        close_kept(table, memory); /* it has ended, or this kernel does not count */
+    if (read_schedule(table, memory->fd, &times) < 0) { /* it has ended */
+        close_kept(table, memory);
         return false;
     }
     bool same = times.slices == memory->schedule.slices && times.running_ns == memory->schedule.running_ns &&

@@ -17,7 +17,7 @@
 #include "process_table_internal.h"
 
 /* Descriptors that are left to the rest of the program; how many sleepers are read in full at each look; how often the CPUs are counted. */
-enum { FDS_LEFT = 128, REFRESHED = 64, CPUS_PERIOD = 256, ENTRIES_BYTES = 32768 };
+enum { FDS_LEFT = 128, REFRESHED = 32, CPUS_PERIOD = 256, ENTRIES_BYTES = 32768 };
 
 /* ---- lists ----------------------------------------------------------------------------------------------------- */
 
@@ -285,6 +285,16 @@ static void find_new_parents(struct spb_process_table *table)
     }
 }
 
+/* A number given again is not the process that was meant. */
+static bool is_root(struct spb_process_table *table, const struct spb_process_look *look)
+{
+    if (look->pid != table->options.root)
+        return false;
+    if (table->root_start_ns == 0)
+        table->root_start_ns = look->start_ns + 1;
+    return table->root_start_ns == look->start_ns + 1;
+}
+
 /* Members are `root`, what has a member for a parent, and what was one before. Parents have smaller numbers than their children but for a
  * wrap of the numbers: hence the rounds. */
 static void mark_members(struct spb_process_table *table)
@@ -298,8 +308,7 @@ static void mark_members(struct spb_process_table *table)
             if (memory->is_member)
                 continue;
             ssize_t parent = find(&table->now, look->parent);
-            memory->is_member =
-                look->pid == table->options.root || (parent >= 0 && table->now.memory[parent].is_member);
+            memory->is_member = is_root(table, look) || (parent >= 0 && table->now.memory[parent].is_member);
             found = found || memory->is_member;
         }
     }

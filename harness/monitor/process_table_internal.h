@@ -39,6 +39,7 @@ struct spb_process_table {
     uint64_t boot_ns, boot_before_ns;
     unsigned refresh_period;
     struct process_list now, before;
+    uint64_t root_start_ns;          /* of options.root, plus 1; 0: not seen yet */
     struct spb_process_look *chosen; /* of a tree: what is handed out; NULL: all */
     size_t chosen_count, chosen_capacity;
     struct spb_process_end *ended;

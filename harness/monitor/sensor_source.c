@@ -75,6 +75,19 @@ static void read_throttles(struct spb_sensor_source *source, const struct spb_cp
     source->throttle_cpus = cpus->count;
 }
 
+/* The names of sensors come from the drivers' and the firmware's hands. */
+static void make_printable(struct spb_temperatures *temperatures)
+{
+    char safe[SPB_INSTANCE_SIZE];
+    for (size_t i = 0; i < temperatures->count; i++) {
+        char *raw = temperatures->items[i].name;
+        spb_instance_name(raw, strlen(raw), safe);
+        memcpy(raw, safe, sizeof(safe));
+    }
+}
+
+_Static_assert(sizeof(((struct spb_temperature *)0)->name) == SPB_INSTANCE_SIZE, "a printable name fits in place");
+
 void spb_sensor_source_read(struct spb_sensor_source *source, const struct spb_cpu_list *cpus, uint64_t boot_ns)
 {
     uint64_t throttled_ns = source->throttle_pace.last_boot_ns;
@@ -86,12 +99,7 @@ void spb_sensor_source_read(struct spb_sensor_source *source, const struct spb_c
     if (spb_slow_pace_is_due(&source->temperature_pace, boot_ns)) {
         spb_temperatures_release(&source->temperatures);
         source->temperature_code = spb_temperatures_read(source->root, &source->temperatures);
-        for (size_t i = 0; i < source->temperatures.count; i++) {
-            char *name = source->temperatures.items[i].name;
-            char printable[SPB_INSTANCE_SIZE];
-            spb_instance_name(name, strlen(name), printable);
-            strcpy(name, printable);
-        }
+        make_printable(&source->temperatures);
     }
 }
 

@@ -26,7 +26,9 @@ const struct spb_cgroup_place *spb_cgroup_file_place(const struct spb_cgroup *cg
 
 int spb_cgroup_usage_path(const struct spb_cgroup *cgroup, enum spb_cgroup_file file, char *path, size_t size)
 {
-    static const char *const names[SPB_CGROUP_FILES][2] = {
+    static const struct {
+        const char *version_1, *version_2;
+    } names[SPB_CGROUP_FILES] = {
         [SPB_CGROUP_FILE_CPU_TIME] = {"cpuacct.usage", "cpu.stat"},
         [SPB_CGROUP_FILE_CPU_STAT] = {"cpu.stat", "cpu.stat"},
         [SPB_CGROUP_FILE_MEMORY] = {"memory.usage_in_bytes", "memory.current"},
@@ -37,7 +39,8 @@ int spb_cgroup_usage_path(const struct spb_cgroup *cgroup, enum spb_cgroup_file 
     const struct spb_cgroup_place *place = spb_cgroup_file_place(cgroup, file);
     if (place->version == 0)
         return -ENOENT;
-    int length = snprintf(path, size, "%s/%s", place->folder, names[file][place->version == 2]);
+    const char *name = place->version == 2 ? names[file].version_2 : names[file].version_1;
+    int length = snprintf(path, size, "%s/%s", place->folder, name);
     return length >= (int)size ? -ENAMETOOLONG : 0;
 }
 

@@ -263,6 +263,11 @@ static void a_tree_keeps_its_orphans(void **state)
     assert_int_equal(count, 2);
     assert_non_null(find(fake.table, 15));
     assert_int_equal(spb_process_table_counts(fake.table).processes, 3);
+    make(&fake, (struct made){.pid = 20, .parent = 10, .name = "another", .start_ticks = 10150});
+    look(&fake, 102);
+    spb_process_table_items(fake.table, &count);
+    assert_int_equal(count, 1); /* the grandchild */
+    assert_null(find(fake.table, 20));
     close_fake(&fake);
 }
 
