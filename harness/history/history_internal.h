@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Between the files of the reader: history.c (opening, extent, keys, gaps), history_blocks.c (walks over blocks), history_read.c
- * (series), history_moment.c (a look, events).
+ * (series), history_looks.c (looks in order), history_moment.c (a look, events).
  */
 #ifndef SPB_HISTORY_INTERNAL_H
 #define SPB_HISTORY_INTERNAL_H
@@ -49,6 +49,11 @@ int spb_history_unpack(struct spb_history *history, const struct spb_history_row
                        struct spb_error *err);
 int spb_history_unpack_processes(struct spb_history *history, const struct spb_history_row *row,
                                  struct spb_process_block *block, struct spb_error *err);
+
+/* history_looks.c: entry number `entry` as a look, whose items are used again. Ordered by series; within one in the order of the looks, where new
+ * instances come last. -ENOMEM. */
+int spb_history_fill_look(const struct spb_history *history, const struct spb_look_block *block, size_t entry,
+                          struct spb_look *look);
 
 /* `count` items of `size` bytes in a block that grows by doubling: room for one more. -ENOMEM. */
 int spb_history_grow(void **items, size_t count, size_t *capacity, size_t size);

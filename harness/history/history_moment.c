@@ -54,39 +54,6 @@ static int take_nearer(void *context, const struct spb_history_row *row, struct 
     return spb_history_unpack_processes(search->history, row, &search->processes, err);
 }
 
-static int fill_look(const struct look_search *search, struct spb_look *look)
-{
-    const struct spb_look_block *block = &search->block;
-    const struct spb_name_list *keys = &search->history->file.keys, *reasons = &search->history->file.reasons;
-    *look = (struct spb_look){.time_ns = block->time_us[search->entry] * 1000,
-                              .boot_ns = (uint64_t)block->boot_us[search->entry] * 1000,
-                              .interval_ns = (uint64_t)block->interval_us[search->entry] * 1000,
-                              .items = calloc(block->column_count + 1, sizeof(*look->items)),
-                              .capacity = block->column_count + 1};
-    if (!look->items)
-        return -ENOMEM;
-    /* By series; within one in the order of the looks, where new instances come last. */
-    for (int series = 0; series < SPB_SERIES_COUNT; series++)
-        for (size_t c = 0; c < block->column_count; c++) {
-            const struct spb_look_column *column = &block->columns[c];
-            uint16_t state = column->states[search->entry];
-            if (column->key >= keys->count || !keys->items[column->key].text ||
-                keys->items[column->key].series != series || state == SPB_STATE_NOTHING ||
-                look->count == look->capacity)
-                continue;
-            struct spb_observation *item = &look->items[look->count++];
-            item->series = (enum spb_series)series;
-            spb_copy_printable(item->instance, sizeof(item->instance), keys->items[column->key].text);
-            item->has_value = state == SPB_STATE_VALUE;
-            item->value = item->has_value ? column->values[search->entry] : 0;
-            size_t reason = (size_t)state - SPB_STATE_REASON;
-            if (!item->has_value)
-                item->reason =
-                    reason < reasons->count && reasons->items[reason].text ? reasons->items[reason].text : "not said";
-        }
-    return 0;
-}
-
 static int fill_processes(const struct look_search *search, struct spb_history_moment *moment)
 {
     const struct spb_process_block *block = &search->processes;
@@ -163,7 +130,8 @@ static int find_moment(struct spb_history *history, int64_t time_ns, struct spb_
                                 err);
     if (code == 0 && (search.found_ns == INT64_MIN || search.found_ns < time_ns - away_ns))
         code = explain_none(history, time_ns, err);
-    else if (code == 0 && (fill_look(&search, &moment->look) < 0 || fill_processes(&search, moment) < 0))
+    else if (code == 0 && (spb_history_fill_look(history, &search.block, search.entry, &moment->look) < 0 ||
+                           fill_processes(&search, moment) < 0))
         code = spb_error_system(err, -ENOMEM, "%s", history->file.path);
     spb_look_block_release(&search.block);
     spb_process_block_release(&search.processes);

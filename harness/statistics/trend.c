@@ -175,3 +175,12 @@ int spb_trend(const double *x, const double *y, size_t count, struct spb_trend *
         *trend = made;
     return code;
 }
+
+double spb_trend_serial_p(double p, double r1)
+{
+    if (!(r1 > 0) || p >= 1)
+        return p;
+    double widening = (1 + r1) / (r1 < 0.99 ? 1 - r1 : 0.01);
+    double z = -spb_normal_quantile(fmax(p / 2, 1e-300));
+    return 2 * spb_normal_cdf(-z / sqrt(widening));
+}

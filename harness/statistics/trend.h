@@ -22,4 +22,8 @@ struct spb_trend {
  * copy of the values. */
 int spb_trend(const double *x, const double *y, size_t count, struct spb_trend *trend);
 
+/* The p of a trend beside whose line each value depends on the one before it, with lag-1 correlation r1: Kendall's S then spreads wider, its variance by
+ * (1 + r1) / (1 - r1) (Yue and Wang 2004). As it is where r1 is not positive. */
+double spb_trend_serial_p(double p, double r1);
+
 #endif

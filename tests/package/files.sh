@@ -13,6 +13,8 @@ $LIBDIR/libspbench.so.1
 $LIBDIR/pkgconfig/spbench.pc
 share/bash-completion/completions/spbench
 share/man/man1/spbench.1
+share/spbench/health_rules.json
+share/spbench/health_schema.json
 share/spbench/monitor_schema.json
 share/spbench/policy_schema.json
 share/spbench/schema.json
