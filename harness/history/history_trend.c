@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "change_points.h"
-#include "distribution.h"
 #include "summary.h"
 #include "trend.h"
 
@@ -95,10 +94,8 @@ static int find_slope(const struct line *line, struct spb_history_trend *trend)
     double offset = median_of(line->y, line->count, found.slope, line->x);
     double r = neighbours(line, found.slope, offset);
     double widening = r > 0 ? (1 + r) / (r < 0.99 ? 1 - r : 0.01) : 1;
-    /* The deviate behind p, made smaller by as much as S spreads wider. */
-    double z = found.p > 0 ? -spb_normal_quantile(found.p / 2 > 1e-300 ? found.p / 2 : 1e-300) : 37;
     trend->slope_per_s = found.slope;
-    trend->p = found.p < 1 ? 2 * spb_normal_cdf(-z / sqrt(widening)) : 1;
+    trend->p = spb_trend_serial_p(found.p, r);
     trend->level = trend->p < P_MAX ? offset + found.slope * line->x[line->count - 1]
                                     : median_of(line->y, line->count, 0, line->x);
     return find_interval(line, widening, trend);
