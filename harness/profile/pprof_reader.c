@@ -10,12 +10,12 @@
 
 #include "file.h"
 #include "gzip.h"
-#include "pprof.pb-c.h"
 #include "pprof_file.h"
 #include "pprof_internal.h"
 #include "span.h"
 #include "units.h"
 #include "utf8.h"
+#include <pprof.pb-c.h>
 
 #define FILE_BYTES_MAX     (256u << 20)
 #define UNPACKED_BYTES_MAX (512u << 20)

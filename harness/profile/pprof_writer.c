@@ -9,10 +9,10 @@
 
 #include "file.h"
 #include "gzip.h"
-#include "pprof.pb-c.h"
 #include "pprof_file.h"
 #include "pprof_internal.h"
 #include "units.h"
+#include <pprof.pb-c.h>
 
 #define EXTRA_STRINGS 4 /* the labels' names; notes follow */
 
