@@ -60,6 +60,7 @@ PRINTS = "printf|vprintf|puts|putchar|perror|err|errx|warn|warnx|error"
 TALKS = re.compile(rf"(?<![\w.>])({EXITS}|{PRINTS})\s*\(|\b(stdout|stderr)\b")
 # (file, word): why it may.
 MAY_TALK = {("harness/topology/topology.c", "_exit"): "ends the child process that hwloc runs in",
+            ("harness/profilers/target.c", "_Exit"): "ends the child that has not become the command",
             ("benches/thread/process_spawn.c", "_exit"): "ends a child process, which is what is measured"}
 
 WITH_LICENCE = re.compile(r"(\.(c|h|py|sh|bash|cmake|gp|R)|\.1\.in|/CMakeLists\.txt|/bootstrap|/\.ci/run)$")
