@@ -25,6 +25,13 @@ struct spb_address_space {
     size_t capacity;
 };
 
+bool spb_mapping_is_same_file(const struct spb_mapping *a, const struct spb_mapping *b)
+{
+    return a->device == b->device && a->inode == b->inode && a->deleted == b->deleted &&
+           a->build_id_bytes == b->build_id_bytes && memcmp(a->build_id, b->build_id, a->build_id_bytes) == 0 &&
+           strcmp(a->path, b->path) == 0;
+}
+
 int spb_address_space_create(pid_t pid, struct spb_address_space **space)
 {
     *space = calloc(1, sizeof **space);

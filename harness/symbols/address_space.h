@@ -23,6 +23,9 @@ struct spb_mapping {
     unsigned build_id_bytes; /* 0: not known */
 };
 
+/* Both are pieces of one file, as it was then. */
+bool spb_mapping_is_same_file(const struct spb_mapping *a, const struct spb_mapping *b);
+
 struct spb_address_space; /* of one process */
 
 int spb_address_space_create(pid_t pid, struct spb_address_space **space);

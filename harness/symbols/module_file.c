@@ -163,15 +163,15 @@ static int read_names(const struct spb_module_options *options, struct spb_modul
 {
     if (!has_dwarf(module->elf))
         find_debug_file(options, module);
-    int code = spb_elf_symbols_read(module->debug_elf, &module->symbols);
-    if (code == 0 && module->symbols.count == 0) {
+    int code = options->without_names ? 0 : spb_elf_symbols_read(module->debug_elf, &module->symbols);
+    if (code == 0 && module->symbols.count == 0 && !options->without_names) {
         spb_elf_symbols_release(&module->symbols);
         code = spb_elf_symbols_read(module->elf, &module->symbols);
     }
     Elf *with_dwarf = has_dwarf(module->elf) ? module->elf : has_dwarf(module->debug_elf) ? module->debug_elf : NULL;
     if (code == 0 && with_dwarf && !options->without_lines)
         module->dwarf = dwarf_begin_elf(with_dwarf, DWARF_C_READ, NULL);
-    if (code == 0 && module->dwarf)
+    if (code == 0 && module->dwarf && !options->without_names)
         code = spb_dwarf_scopes_create(module->dwarf, &module->scopes);
     return code;
 }

@@ -35,7 +35,8 @@ struct spb_module_options {
     const char *root;         /* NULL: this machine */
     const char *debug_folder; /* "/usr/lib/debug" */
     bool without_lines;
-    pid_t pid; /* through whose /proc/PID/root and map_files a file is looked for too; 0: none */
+    bool without_names; /* no symbols and no functions of DWARF: for unwinding */
+    pid_t pid;          /* through whose /proc/PID/root and map_files a file is looked for too; 0: none */
 };
 
 /* What the mapping says is what it must be. 0 or -ENOMEM: what cannot be opened has a state that says so. */

@@ -150,13 +150,6 @@ static uint32_t unknown_frame(struct spb_symbolizer *symbolizer, const char *pat
 
 /* ---- modules ---------------------------------------------------------------------------------------------------- */
 
-static bool is_same_file(const struct spb_mapping *a, const struct spb_mapping *b)
-{
-    return a->device == b->device && a->inode == b->inode && a->deleted == b->deleted &&
-           a->build_id_bytes == b->build_id_bytes && memcmp(a->build_id, b->build_id, a->build_id_bytes) == 0 &&
-           strcmp(a->path, b->path) == 0;
-}
-
 static void count_module(struct spb_symbolizer *symbolizer, const struct spb_module_file *file)
 {
     struct spb_symbolizer_counts *counts = &symbolizer->counts;
@@ -189,7 +182,7 @@ static uint32_t module_number(struct spb_profile *profile, const struct spb_mapp
 static size_t module_of(struct spb_symbolizer *symbolizer, const struct spb_mapping *mapping, pid_t pid)
 {
     for (size_t i = symbolizer->module_count; i-- > 0;)
-        if (is_same_file(&symbolizer->modules[i].key, mapping))
+        if (spb_mapping_is_same_file(&symbolizer->modules[i].key, mapping))
             return i;
     if (symbolizer->module_count == MODULES_MAX)
         return MODULES_MAX;
@@ -201,8 +194,10 @@ static size_t module_of(struct spb_symbolizer *symbolizer, const struct spb_mapp
         symbolizer->modules = larger;
         symbolizer->module_capacity = capacity;
     }
-    const struct spb_module_options options = {symbolizer->options.root, symbolizer->options.debug_folder,
-                                               symbolizer->options.without_lines, pid};
+    const struct spb_module_options options = {.root = symbolizer->options.root,
+                                               .debug_folder = symbolizer->options.debug_folder,
+                                               .without_lines = symbolizer->options.without_lines,
+                                               .pid = pid};
     struct module *module = &symbolizer->modules[symbolizer->module_count];
     module->key = *mapping;
     module->key.path = strdup(mapping->path);
