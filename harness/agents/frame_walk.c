@@ -9,7 +9,7 @@
 #include "code_map.h"
 
 #define STEP_BYTES 4096u /* no page is smaller */
-/* The first function's frame lies so near to the end of the main thread's stack; in between are the library's own, which keep no frame pointer. */
+/* Between the end of a stack and the frame that counts as its first one are the library's own, which keep no frame pointer: so much of them. */
 #define FIRST_FRAME_BYTES 1024u
 
 /* What is known to be readable. */
@@ -108,7 +108,7 @@ void spb_interrupted_read(const ucontext_t *context, struct spb_interrupted *at)
 /* Where the walk ends at `frame`, was it the end? */
 static bool is_end(uintptr_t frame, const struct spb_stack_end *end)
 {
-    return end->address >= frame && end->address - frame <= FIRST_FRAME_BYTES;
+    return end->address + 16 >= frame && end->address + 16 - frame <= FIRST_FRAME_BYTES;
 }
 
 uint64_t spb_frame_walk(const struct spb_interrupted *at, const struct spb_stack_end *end,
@@ -144,8 +144,8 @@ uint64_t spb_stack_copy(const struct spb_interrupted *at, const struct spb_stack
     uintptr_t bottom = at->stack_pointer, top = bottom + max_bytes;
     read_registers(at->context, &registers);
     spb_agent_record_put(record, &registers, sizeof registers);
-    if (end->address > bottom && end->address < top)
-        top = end->address;
+    if (end->address > bottom && end->address + FIRST_FRAME_BYTES < top)
+        top = end->address + FIRST_FRAME_BYTES;
     uintptr_t stop = bottom;
     while (stop < top && spb_agent_is_readable(stop))
         stop = (stop & ~(uintptr_t)(STEP_BYTES - 1)) + STEP_BYTES;

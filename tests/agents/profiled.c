@@ -16,26 +16,13 @@
 
 static void write_functions(FILE *out, const struct spb_profile *profile)
 {
-    int64_t *self = calloc(profile->function_count + 1, sizeof *self);
-    int64_t *total = calloc(profile->function_count + 1, sizeof *total);
-    uint32_t *seen = calloc(profile->function_count + 1, sizeof *seen); /* sample + 1: recursion counts once */
-    for (uint32_t i = 0; self && total && seen && i < profile->sample_count; i++) {
-        const struct spb_profile_sample *sample = &profile->samples[i];
-        for (uint32_t node = sample->node; node != SPB_PROFILE_ROOT; node = profile->nodes[node].parent) {
-            uint32_t function = profile->frames[profile->nodes[node].frame].function;
-            if (node == sample->node)
-                self[function] += sample->values[SPB_VALUE_CPU];
-            if (seen[function] != i + 1)
-                total[function] += sample->values[SPB_VALUE_CPU];
-            seen[function] = i + 1;
-        }
-    }
-    for (uint32_t i = 0; self && total && i < profile->function_count; i++)
-        fprintf(out, "function %s %" PRId64 " %" PRId64 "\n", spb_profile_text(profile, profile->functions[i].name),
-                self[i], total[i]);
-    free(self);
-    free(total);
-    free(seen);
+    struct spb_profile_top top;
+    if (spb_profile_top(profile, &(struct spb_profile_filter){.type = SPB_VALUE_CPU}, SPB_BY_FUNCTION, &top, NULL) < 0)
+        return;
+    for (size_t i = 0; i < top.count; i++)
+        fprintf(out, "function %s %" PRId64 " %" PRId64 "\n", top.entries[i].name, top.entries[i].self,
+                top.entries[i].total);
+    spb_profile_top_release(&top);
 }
 
 static void write_threads(FILE *out, const struct spb_profile *profile)
