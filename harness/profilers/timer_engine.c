@@ -114,8 +114,10 @@ static uint64_t item_at(const unsigned char *bytes, size_t index)
 static size_t take_addresses(struct engine *engine, const unsigned char *addresses, uint64_t found, uint32_t space,
                              size_t count)
 {
-    for (uint64_t i = 0; i < found && count < SPB_SESSION_FRAMES_MAX; i++)
-        engine->frames[count++] = (struct spb_stack_frame){item_at(addresses, i), space, count > 0};
+    for (uint64_t i = 0; i < found && count < SPB_SESSION_FRAMES_MAX; i++) {
+        engine->frames[count] = (struct spb_stack_frame){item_at(addresses, i), space, count > 0};
+        count++;
+    }
     return count;
 }
 

@@ -24,7 +24,7 @@ static inline uint64_t busy_now_ns(void)
     ({                                                                                                                 \
         uint64_t begin_ns = busy_now_ns(), end_ns = begin_ns;                                                          \
         while (end_ns - begin_ns < (ns)) {                                                                             \
-            for (volatile unsigned spin = 0; spin < 200000; spin++)                                                     \
+            for (volatile unsigned spin = 0; spin < 200000; spin++)                                                    \
                 ;                                                                                                      \
             end_ns = busy_now_ns();                                                                                    \
         }                                                                                                              \

@@ -50,7 +50,9 @@ static void write_facts(FILE *out, const struct spb_profile *profile)
 
 static enum spb_cpu_engine engine_of(const char *name)
 {
-    return strcmp(name, "timer") == 0 ? SPB_ENGINE_TIMER : strcmp(name, "perf") == 0 ? SPB_ENGINE_PERF : SPB_ENGINE_AUTO;
+    return strcmp(name, "timer") == 0  ? SPB_ENGINE_TIMER
+           : strcmp(name, "perf") == 0 ? SPB_ENGINE_PERF
+                                       : SPB_ENGINE_AUTO;
 }
 
 static enum spb_call_graph graph_of(const char *name)

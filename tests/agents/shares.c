@@ -16,7 +16,7 @@
 
 #include "busy.h"
 
-#define KEPT __attribute__((noinline, noclone))
+#define KEPT __attribute__((noinline))
 
 static _Atomic uint64_t seventy_ns, twenty_ns, ten_ns;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -57,6 +58,30 @@ static void what_cannot_be_started_says_why(void **state)
     spb_target_close(&target);
 }
 
+static void the_held_one_is_given_what_it_needs(void **state)
+{
+    (void)state;
+    char shell[] = "sh", option[] = "-c",
+         text[] = "test \"$SPB_SAID\" = yes && read line <&250 && test \"$line\" = hello";
+    char *argv[] = {shell, option, text, NULL};
+    struct spb_target target;
+    int pipe_fds[2], number = 250, exit_code = -1;
+    assert_int_equal(pipe2(pipe_fds, O_CLOEXEC), 0);
+    assert_int_equal(write(pipe_fds[1], "hello\n", 6), 6);
+    assert_int_equal(spb_target_start(argv, NULL, &target, NULL), 0);
+    assert_string_equal(target.command, "bash");
+    assert_int_equal(spb_target_set_environment(&target, "SPB_SAID=yes", NULL), 0);
+    assert_int_equal(spb_target_pass_descriptor(&target, pipe_fds[0], &number, NULL), 0);
+    assert_int_equal(number, 250);
+    assert_int_equal(spb_target_release_gate(&target, NULL), 0);
+    while (!spb_target_wait(&target, 1000, &exit_code))
+        ;
+    assert_int_equal(exit_code, 0);
+    spb_target_close(&target);
+    close(pipe_fds[0]);
+    close(pipe_fds[1]);
+}
+
 static void one_that_is_given_up_never_runs(void **state)
 {
     (void)state;
@@ -90,9 +115,8 @@ static void processes_that_are_not_there(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(exit_codes_are_as_in_a_shell),
-        cmocka_unit_test(what_cannot_be_started_says_why),
-        cmocka_unit_test(one_that_is_given_up_never_runs),
+        cmocka_unit_test(exit_codes_are_as_in_a_shell),        cmocka_unit_test(what_cannot_be_started_says_why),
+        cmocka_unit_test(the_held_one_is_given_what_it_needs), cmocka_unit_test(one_that_is_given_up_never_runs),
         cmocka_unit_test(processes_that_are_not_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
