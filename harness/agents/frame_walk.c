@@ -43,7 +43,7 @@ static uint64_t word_at(uintptr_t address)
 
 /* The instruction that calls the kernel stands before the one where the thread goes on, or is that one when the call is made again. */
 #if defined(__x86_64__)
-#define CALL_BYTES 2
+#define CALL_BYTES 2u
 
 static bool is_system_call(uintptr_t address)
 {
@@ -68,7 +68,7 @@ static void read_registers(const ucontext_t *context, struct spb_wire_registers 
     out->mask = (UINT64_C(1) << sizeof order) - 1;
 }
 #elif defined(__aarch64__)
-#define CALL_BYTES 4
+#define CALL_BYTES 4u
 
 static bool is_system_call(uintptr_t address)
 {
@@ -99,7 +99,7 @@ void spb_interrupted_read(const ucontext_t *context, struct spb_interrupted *at)
     *at = (struct spb_interrupted){.context = context};
     read_place(context, at);
     uintptr_t before = at->instruction - CALL_BYTES;
-    if (at->instruction > CALL_BYTES && can_read(&code, before, 2 * CALL_BYTES))
+    if (at->instruction > CALL_BYTES && can_read(&code, before, (size_t)2 * CALL_BYTES))
         at->in_system_call = is_system_call(before) || is_system_call(at->instruction);
 }
 

@@ -78,7 +78,7 @@ static uint32_t wanted_shards(void)
 
 /* All its memory is taken at once: a program must not be killed because there is none left for a sample. And a program that shortens it would kill the
  * reader: it cannot. */
-static int make_file(struct spb_wire_reader *reader)
+static int make_file(struct spb_wire_reader *reader, struct spb_wire_header **header)
 {
     reader->fd = memfd_create("spbench-agent", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (reader->fd < 0)
@@ -91,31 +91,33 @@ static int make_file(struct spb_wire_reader *reader)
     void *map = mmap(NULL, reader->bytes, PROT_READ | PROT_WRITE, MAP_SHARED, reader->fd, 0);
     if (map == MAP_FAILED)
         return -errno;
-    reader->header = map;
+    *header = map;
     return 0;
 }
 
-static void fill(struct spb_wire_reader *reader, const struct spb_wire_options *options)
+static void fill(struct spb_wire_reader *reader, struct spb_wire_header *header, const struct spb_wire_options *options)
 {
-    unsigned char *base = (unsigned char *)reader->header;
+    unsigned char *base = (unsigned char *)header;
     for (uint32_t i = 0; i < reader->shard_count; i++) {
         reader->shards[i].shared = (struct spb_wire_shard *)(void *)(base + SPB_WIRE_SHARDS_OFFSET) + i;
         reader->shards[i].data = base + SPB_WIRE_DATA_OFFSET + i * reader->shard_bytes;
     }
-    *reader->header = (struct spb_wire_header){.magic = SPB_WIRE_MAGIC,
-                                               .version = SPB_WIRE_VERSION,
-                                               .shard_count = reader->shard_count,
-                                               .call_graph = options->call_graph,
-                                               .shard_bytes = reader->shard_bytes,
-                                               .period_ns = options->period_ns,
-                                               .tick_ns = reader->tick_ns,
-                                               .stack_bytes = options->stack_bytes};
+    reader->header = header;
+    *header = (struct spb_wire_header){.magic = SPB_WIRE_MAGIC,
+                                       .version = SPB_WIRE_VERSION,
+                                       .shard_count = reader->shard_count,
+                                       .call_graph = options->call_graph,
+                                       .shard_bytes = reader->shard_bytes,
+                                       .period_ns = options->period_ns,
+                                       .tick_ns = reader->tick_ns,
+                                       .stack_bytes = options->stack_bytes};
 }
 
 int spb_wire_reader_create(const struct spb_wire_options *options, struct spb_wire_reader **result,
                            struct spb_error *err)
 {
     struct spb_wire_reader *reader = calloc(1, sizeof *reader);
+    struct spb_wire_header *header = NULL;
     *result = NULL;
     if (!reader)
         return spb_error_system(err, -ENOMEM, "memory to share with the program");
@@ -124,12 +126,12 @@ int spb_wire_reader_create(const struct spb_wire_options *options, struct spb_wi
     reader->shard_count = wanted_shards();
     reader->shard_bytes = options->call_graph == SPB_WIRE_COPIED_STACK ? SHARD_BYTES_LARGE : SHARD_BYTES;
     reader->bytes = SPB_WIRE_DATA_OFFSET + reader->shard_count * reader->shard_bytes;
-    int code = make_file(reader);
+    int code = make_file(reader, &header);
     if (code) {
         spb_wire_reader_destroy(reader);
         return spb_error_system(err, code, "memory to share with the program");
     }
-    fill(reader, options);
+    fill(reader, header, options);
     *result = reader;
     return 0;
 }

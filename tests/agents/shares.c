@@ -237,10 +237,23 @@ static int killed(uint64_t total_ns, int signal_number)
     return 1;
 }
 
+/* An amount of work, not of time: for the cost of being sampled. */
+KEPT static int fixed_work(void)
+{
+    uint64_t begin_ns = busy_now_ns();
+    for (unsigned round = 0; round < 10; round++)
+        for (volatile unsigned i = 0; i < 1000000000; i++)
+            ;
+    busy_truth("fixed", busy_now_ns() - begin_ns);
+    return 0;
+}
+
 static int run(const char *program, const char *kind, uint64_t total_ns)
 {
     if (strcmp(kind, "plain") == 0)
         return work(total_ns), 0;
+    if (strcmp(kind, "fixed") == 0)
+        return fixed_work();
     if (strcmp(kind, "threads") == 0)
         return with_threads(total_ns);
     if (strcmp(kind, "short") == 0)

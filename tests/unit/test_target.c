@@ -61,7 +61,7 @@ static void what_cannot_be_started_says_why(void **state)
 static void the_held_one_is_given_what_it_needs(void **state)
 {
     (void)state;
-    char shell[] = "sh", option[] = "-c",
+    char shell[] = "bash", option[] = "-c",
          text[] = "test \"$SPB_SAID\" = yes && read line <&250 && test \"$line\" = hello";
     char *argv[] = {shell, option, text, NULL};
     struct spb_target target;
