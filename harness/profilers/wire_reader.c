@@ -127,7 +127,7 @@ int spb_wire_reader_create(const struct spb_wire_options *options, struct spb_wi
     reader->shard_bytes = options->call_graph == SPB_WIRE_COPIED_STACK ? SHARD_BYTES_LARGE : SHARD_BYTES;
     reader->bytes = SPB_WIRE_DATA_OFFSET + reader->shard_count * reader->shard_bytes;
     int code = make_file(reader, &header);
-    if (code) {
+    if (!header) {
         spb_wire_reader_destroy(reader);
         return spb_error_system(err, code, "memory to share with the program");
     }
