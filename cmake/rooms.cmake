@@ -58,7 +58,7 @@ function(spb_library)
     if(SPB_BUILD_TESTS)
         add_library(spbench_rooms STATIC ${objects})
         target_link_libraries(spbench_rooms PUBLIC ${libraries})
-        spb_include(spbench_rooms INTERFACE ${rooms})
+        spb_include(spbench_rooms INTERFACE ${rooms} agents) # no room of the library: wire.h
         target_compile_options(spbench_rooms INTERFACE "SHELL:-iquote \"${PROJECT_SOURCE_DIR}/harness\"")
     endif()
 endfunction()

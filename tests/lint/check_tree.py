@@ -23,19 +23,21 @@ MAY_INCLUDE = {
     "core": ["base", "topology", "statistics"],
     "counters": ["base", "topology", "core"],
     "agents": [],
-    "profilers": ["base", "proc", "core", "counters", "wire.h"],
+    "profile": ["base", "statistics"],
+    "symbols": ["base", "profile"],
+    "profilers": ["base", "topology", "proc", "core", "counters", "profile", "symbols", "wire.h"],
     "monitor": ["base", "topology", "proc", "core", "counters"],
     "history": ["base", "statistics", "core", "monitor"],
     "store": ["base", "topology", "proc", "core"],
     "health": ["base", "statistics", "core", "monitor", "json_reader.h", "json_field.h"],
     "verdict": ["base", "statistics", "core", "store"],
-    "report": ["base", "core", "store", "verdict", "profile.h", "history.h", "history_trend.h", "series.h", "process_table.h",
-               "health.h"],
+    "report": ["base", "core", "store", "verdict", "history.h", "history_trend.h", "series.h", "process_table.h",
+               "health.h", "profile"],
     "plot": ["base", "statistics", "core", "store", "verdict", "report", "history.h", "series.h"],
     "html": ["base", "statistics", "core", "doctor.h", "store", "verdict", "report"],
     "screen": ["base", "monitor"],
     "cli": ["base", "topology", "proc", "statistics", "core", "counters", "agents", "profilers", "monitor", "store", "verdict", "report",
-            "plot", "html", "history", "health", "screen", "build_info.h"],
+            "plot", "html", "history", "health", "screen", "profile", "symbols", "build_info.h"],
     "benches": [],
 }
 # Headers of libraries, by prefix, and the rooms that may include them.
@@ -45,7 +47,8 @@ LIBRARIES = {
     "jansson": ["store", "benches"],
     "zstd": ["benches", "history"],
     "sqlite3": ["history"],
-    "elfutils/": ["profilers"], "libelf": ["profilers"], "gelf": ["profilers"], "dwarf": ["profilers"],
+    "elfutils/": ["symbols"], "libelf": ["symbols"], "gelf": ["symbols"], "dwarf": ["symbols"],
+    "protobuf-c": ["profile"], "pprof.pb-c": ["profile"], "zlib": ["profile"],
     "argp": ["cli"], "getopt": ["cli"], "ncurses": ["screen"], "microhttpd": ["cli"],
 }
 PUBLIC = "spbench.h"
@@ -57,6 +60,7 @@ PRINTS = "printf|vprintf|puts|putchar|perror|err|errx|warn|warnx|error"
 TALKS = re.compile(rf"(?<![\w.>])({EXITS}|{PRINTS})\s*\(|\b(stdout|stderr)\b")
 # (file, word): why it may.
 MAY_TALK = {("harness/topology/topology.c", "_exit"): "ends the child process that hwloc runs in",
+            ("harness/profilers/target.c", "_Exit"): "ends the child that has not become the command",
             ("benches/thread/process_spawn.c", "_exit"): "ends a child process, which is what is measured"}
 
 WITH_LICENCE = re.compile(r"(\.(c|h|py|sh|bash|cmake|gp|R)|\.1\.in|/CMakeLists\.txt|/bootstrap|/\.ci/run)$")

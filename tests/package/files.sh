@@ -11,6 +11,7 @@ $LIBDIR/libspbench.so
 $LIBDIR/libspbench.so.$1
 $LIBDIR/libspbench.so.1
 $LIBDIR/pkgconfig/spbench.pc
+$LIBDIR/spbench/libspbench-cpu-agent.so
 share/bash-completion/completions/spbench
 share/man/man1/spbench.1
 share/spbench/health_rules.json
