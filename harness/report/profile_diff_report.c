@@ -32,7 +32,7 @@ static const char *word_of(const struct spb_profile_diff_report *report, const s
 {
     *tone = SPB_TONE_DIM;
     if (!spb_profile_change_is_sure(change))
-        return "within error";
+        return "may be chance";
     *tone = change->difference > 0 ? SPB_TONE_BAD : SPB_TONE_GOOD;
     return spb_profile_change_fails(report, change) ? "\xe2\x86\x91 too much"
            : change->difference > 0                 ? "\xe2\x86\x91 more"

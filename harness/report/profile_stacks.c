@@ -21,9 +21,9 @@ struct visit {
     unsigned depth;
 };
 
-/* Children after their parent, the largest first. `take` says whether the children are wanted. -ENOMEM or 0. */
-static int walk(const struct spb_profile_tree *tree, bool (*take)(void *context, const struct visit *visit),
-                void *context)
+/* Children after their parent, the largest first. `take` says whether the children are wanted, and may go on from a branch further down.
+ * -ENOMEM or 0. */
+static int walk(const struct spb_profile_tree *tree, bool (*take)(void *context, struct visit *visit), void *context)
 {
     struct visit *stack = calloc(tree->count + 1, sizeof *stack);
     size_t count = 0;
@@ -32,9 +32,9 @@ static int walk(const struct spb_profile_tree *tree, bool (*take)(void *context,
     stack[count++] = (struct visit){0, 0};
     while (count && tree->count) {
         struct visit visit = stack[--count];
-        const struct spb_profile_branch *branch = &tree->branches[visit.branch];
         if (!take(context, &visit))
             continue;
+        const struct spb_profile_branch *branch = &tree->branches[visit.branch];
         for (size_t i = branch->child_count; i-- > 0;)
             stack[count++] = (struct visit){branch->first_child + i, visit.depth + 1};
     }
@@ -81,7 +81,21 @@ static void append_row(const struct printing *printing, const struct visit *visi
     spb_strbuf_append_char(printing->out, '\n');
 }
 
-static bool print_branch(void *context, const struct visit *visit)
+/* A function that does nothing but call itself takes one row, however often. */
+static unsigned skip_recursion(const struct spb_profile_tree *tree, struct visit *visit)
+{
+    unsigned times = 1;
+    const struct spb_profile_branch *branch = &tree->branches[visit->branch];
+    while (branch->child_count == 1 && branch->self == 0 &&
+           tree->branches[branch->first_child].function == branch->function) {
+        visit->branch = branch->first_child;
+        branch = &tree->branches[visit->branch];
+        times++;
+    }
+    return times;
+}
+
+static bool print_branch(void *context, struct visit *visit)
 {
     struct printing *printing = context;
     const struct spb_profile_branch *branch = &printing->tree->branches[visit->branch];
@@ -93,7 +107,14 @@ static bool print_branch(void *context, const struct visit *visit)
         printing->left_out++;
         return false;
     }
-    append_row(printing, visit, name_of(printing->report->profile, branch));
+    struct spb_strbuf name = {0};
+    spb_strbuf_append(&name, name_of(printing->report->profile, branch));
+    unsigned times = skip_recursion(printing->tree, visit);
+    if (times > 1)
+        spb_strbuf_printf(&name, " (%u times)", times);
+    append_row(printing, visit, spb_strbuf_text(&name));
+    printing->out->failed = printing->out->failed || name.failed;
+    spb_strbuf_release(&name);
     return true;
 }
 
@@ -147,7 +168,7 @@ static void cut_path(struct folding *folding, size_t length)
     }
 }
 
-static bool fold_branch(void *context, const struct visit *visit)
+static bool fold_branch(void *context, struct visit *visit)
 {
     struct folding *folding = context;
     const struct spb_profile_branch *branch = &folding->tree->branches[visit->branch];

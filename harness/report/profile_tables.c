@@ -11,11 +11,12 @@
 #include "units.h"
 #include "utf8.h"
 
-#define Z95              1.96
-#define NAME_COLUMNS_MIN 20
-#define THREAD_SPARK     24
-#define DEFAULT_TOP      20
-#define GAP_COLUMNS      2
+#define Z95               1.96
+#define NAME_COLUMNS_MIN  20
+#define THREAD_SPARK      24
+#define HISTORY_WIDTH_MIN 80 /* of a terminal */
+#define DEFAULT_TOP       20
+#define GAP_COLUMNS       2
 
 /* ---- names ------------------------------------------------------------------------------------------------------ */
 
@@ -289,7 +290,7 @@ int spb_profile_thread_table(const struct spb_profile_report *report, const stru
     size_t wanted = rows_wanted(report);
     struct thread_rows rows = {{report, head, &top, top.count < wanted ? top.count : wanted}, by, false, false, 0};
     rows.has_use = head->has_cpu && head->duration_ns > 0 && strcmp(head->value_name, "cpu") == 0;
-    if (by == SPB_BY_THREAD)
+    if (by == SPB_BY_THREAD && (!report->how.width || report->how.width >= HISTORY_WIDTH_MIN))
         find_history(&rows);
     if (rows.entries.count && (by == SPB_BY_THREAD || top.count > 1)) {
         spb_profile_heading(report, by == SPB_BY_THREAD ? "Threads" : "Processes", out);
