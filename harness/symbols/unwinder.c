@@ -345,8 +345,8 @@ static bool caller_register(struct step *step, Dwarf_Frame *frame, int number, u
     bool is_value;
     if (dwarf_frame_register(frame, number, memory, &ops, &count) != 0)
         return false;
-    if (count == 0) /* the same as here, or not mentioned */
-        return (ops == memory || is_kept(step, number)) && register_value(step, (uint64_t)number, value);
+    if (count == 0) /* NULL: the same as here; else not mentioned, or undefined */
+        return (!ops || is_kept(step, number)) && register_value(step, (uint64_t)number, value);
     if (!evaluate(step, ops, count, false, value, &is_value))
         return false;
     return is_value || read_stack(step, *value, value);

@@ -109,6 +109,21 @@ static void every_caller_is_found(void **state)
     assert_int_equal(count_named(&walked, "recurse"), 51);
     assert_int_equal(count_named(&walked, "every_caller_is_found"), 1);
     assert_int_equal(count_named(&walked, "main"), 1);
+    assert_true(walked.count < 51 + 30);
+}
+
+/* Up to where the kernel has put the program's arguments: the first function of all has no caller, and says so. */
+static void the_walk_ends_at_the_first_function(void **state)
+{
+    (void)state;
+    static struct walked walked;
+    const char *main_limit = stack_limit;
+    stack_limit = (const char *)environ;
+    capture_bytes = STACK_BYTES;
+    recurse(2, &walked);
+    stack_limit = main_limit;
+    assert_int_equal(count_named(&walked, "_start"), 1);
+    assert_false(walked.truncated);
 }
 
 static void a_short_copy_is_truncated_and_says_so(void **state)
@@ -191,6 +206,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_caller_is_found),
+        cmocka_unit_test(the_walk_ends_at_the_first_function),
         cmocka_unit_test(a_short_copy_is_truncated_and_says_so),
         cmocka_unit_test(a_signal_handler_is_walked_through),
         cmocka_unit_test(the_c_library_is_walked_through),
