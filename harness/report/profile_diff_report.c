@@ -19,10 +19,24 @@ bool spb_profile_change_fails(const struct spb_profile_diff_report *report, cons
     return report->fail_share > 0 && change->difference > report->fail_share && spb_profile_change_is_sure(change);
 }
 
+/* It did something itself, before or after. */
+static bool has_share(const struct spb_profile_change *change)
+{
+    return change->base_share > 0 || change->new_share > 0;
+}
+
+static size_t count_shares(const struct spb_profile_diff *diff)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < diff->count; i++)
+        count += has_share(&diff->changes[i]);
+    return count;
+}
+
 static size_t rows_wanted(const struct spb_profile_diff_report *report)
 {
-    size_t wanted = report->top ? report->top : DEFAULT_TOP;
-    return report->diff->count < wanted ? report->diff->count : wanted;
+    size_t wanted = report->top ? report->top : DEFAULT_TOP, count = count_shares(report->diff);
+    return count < wanted ? count : wanted;
 }
 
 /* ---- text ------------------------------------------------------------------------------------------------------- */
@@ -50,8 +64,11 @@ static void fill(struct spb_table *table, size_t name_columns, const void *conte
     spb_table_column(table, "new", SPB_ALIGN_RIGHT);
     spb_table_column(table, "verdict", SPB_ALIGN_LEFT);
     spb_table_column(table, "function", SPB_ALIGN_LEFT);
-    for (size_t i = 0; i < rows_wanted(report); i++) {
+    for (size_t i = 0, left = rows_wanted(report); left > 0; i++) {
         const struct spb_profile_change *change = &report->diff->changes[i];
+        if (!has_share(change))
+            continue;
+        left--;
         const char *word = word_of(report, change, &tone);
         spb_table_cell(table, "%+.1f", 100 * change->difference);
         spb_table_cell(table, "\xc2\xb1%.1f", 100 * Z95 * change->error);
@@ -91,10 +108,10 @@ static void append_answer(const struct spb_profile_diff_report *report, struct s
     if (more + less == 0)
         spb_strbuf_printf(&text,
                           "no function of %zu takes another share of the time than before, beyond the sampling error",
-                          report->diff->count);
+                          count_shares(report->diff));
     else
         spb_strbuf_printf(&text, "%zu function%s take%s a larger share of the time, %zu a smaller one, of %zu", more,
-                          more == 1 ? "" : "s", more == 1 ? "s" : "", less, report->diff->count);
+                          more == 1 ? "" : "s", more == 1 ? "s" : "", less, count_shares(report->diff));
     spb_wrap_text(spb_strbuf_text(&text), report->how.width, out);
     spb_strbuf_release(&text);
 }
@@ -108,9 +125,9 @@ void spb_profile_diff_text(const struct spb_profile_diff_report *report, struct 
     if (!report->diff->count)
         return;
     spb_named_table(&report->how, fill, report, out);
-    if (rows_wanted(report) < report->diff->count)
+    if (rows_wanted(report) < count_shares(report->diff))
         spb_strbuf_printf(out, "(%zu more that changed less; --top N shows more)\n",
-                          report->diff->count - rows_wanted(report));
+                          count_shares(report->diff) - rows_wanted(report));
     spb_strbuf_append(out,
                       "\nchange: percentage points of the time in the function itself; verdict: p < 0.05, adjusted "
                       "over all functions\n");

@@ -86,13 +86,15 @@ static void write_place(struct spb_json *json, const struct spb_profile *profile
         spb_json_uint(json, "line", line);
 }
 
-static void write_thread(struct spb_json *json, const struct spb_profile *profile, uint32_t number, bool is_thread)
+/* `name_key`: of the thread's name; NULL for its process alone. */
+static void write_thread(struct spb_json *json, const struct spb_profile *profile, uint32_t number,
+                         const char *name_key)
 {
     const struct spb_profile_thread *thread = &profile->threads[number];
     spb_json_int(json, "pid", thread->pid);
-    if (is_thread) {
+    if (name_key) {
         spb_json_int(json, "tid", thread->tid);
-        spb_json_string(json, "name", spb_profile_text(profile, thread->name));
+        spb_json_string(json, name_key, spb_profile_text(profile, thread->name));
     }
     spb_json_string(json, "process", spb_profile_text(profile, thread->process));
 }
@@ -110,7 +112,7 @@ static int write_entries(struct spb_json *json, const struct spb_profile_report 
         const struct spb_profile_entry *entry = &top.entries[i];
         spb_json_inline_object(json, NULL);
         if (by == SPB_BY_THREAD || by == SPB_BY_PROCESS)
-            write_thread(json, profile, entry->key, by == SPB_BY_THREAD);
+            write_thread(json, profile, entry->key, by == SPB_BY_THREAD ? "name" : NULL);
         else if (by == SPB_BY_MODULE)
             spb_json_string(json, "module", entry->name);
         else
@@ -132,7 +134,7 @@ static void write_timelines(struct spb_json *json, const struct spb_profile *pro
         spb_json_object(json, NULL);
         spb_json_string(json, "name", spb_profile_text(profile, line->name));
         if (line->thread < profile->thread_count)
-            write_thread(json, profile, line->thread, true);
+            write_thread(json, profile, line->thread, "thread");
         spb_json_uint(json, "step_ns", line->step_ns);
         spb_json_inline_array(json, "values");
         for (size_t step = 0; step < line->count; step++)

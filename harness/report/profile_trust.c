@@ -25,12 +25,23 @@ __attribute__((format(printf, 3, 4))) static void note(struct spb_profile_trust 
 
 #define FEW_SAMPLES 100
 
+/* Their records fill the same buffers; 0 where waits were not looked at. */
+static double count_waits(const struct spb_profile *profile)
+{
+    unsigned type;
+    double waits = 0;
+    if (spb_profile_find_value(profile, "off-cpu-waits", &type, NULL) == 0)
+        for (size_t i = 0; i < profile->sample_count; i++)
+            waits += (double)profile->samples[i].values[type];
+    return waits;
+}
+
 static void note_samples(const struct spb_profile *profile, const struct spb_profile_head *head,
                          struct spb_profile_trust *trust)
 {
     struct spb_strbuf count = {0};
     double taken = (double)head->quality.samples, lost = spb_profile_fact_number(profile, "samples-lost");
-    double lost_pct = taken + lost > 0 ? 100 * lost / (taken + lost) : 0;
+    double waits = count_waits(profile), lost_pct = lost > 0 ? 100 * lost / (taken + waits + lost) : 0;
     spb_append_count(&count, head->quality.samples);
     if (taken == 0)
         note(trust, SPB_TONE_BAD,
@@ -42,8 +53,9 @@ static void note_samples(const struct spb_profile *profile, const struct spb_pro
         note(trust, SPB_TONE_PLAIN, "%s samples; how many were lost is not in the file", spb_strbuf_text(&count));
     else if (lost > 0)
         note(trust, lost_pct > 1 ? SPB_TONE_BAD : SPB_TONE_WARN,
-             "%s samples taken, %.0f lost (%.1f %%): the profiler did not keep up; lower the frequency (-F)",
-             spb_strbuf_text(&count), lost, lost_pct);
+             "%s samples taken%s, %.0f lost (%.1f %%): the profiler did not keep up; %s", spb_strbuf_text(&count),
+             waits > 0 ? " and waits seen" : "", lost, lost_pct,
+             waits > 0 ? "leave --off-cpu out, or lower the frequency (-F)" : "lower the frequency (-F)");
     else
         note(trust, SPB_TONE_PLAIN, "%s samples taken, none lost", spb_strbuf_text(&count));
     spb_strbuf_release(&count);
