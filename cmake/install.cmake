@@ -9,7 +9,7 @@ set(generated ${PROJECT_BINARY_DIR}/generated)
 install(TARGETS spbench RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS spbench_shared EXPORT spbench_targets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(FILES harness/spbench.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(FILES results/schema.json results/policy_schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/spbench)
+install(FILES results/schema.json results/policy_schema.json results/profile_schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/spbench)
 install(DIRECTORY plots/ DESTINATION ${CMAKE_INSTALL_DATADIR}/spbench/plots FILES_MATCHING PATTERN *.gp)
 
 file(RELATIVE_PATH SPB_PC_TO_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)

@@ -34,10 +34,18 @@ expect hyperfine spbench import a.json --from h
 expect gbench spbench import -f g
 expect csv spbench export a.json --to = c
 expect pyperf spbench export a.json -t p
+expect profile spbench p
+expect diff spbench profile d
+expect --off-cpu spbench profile cpu --o
+expect dwarf spbench profile cpu --call-graph = d
+expect --fail-on= spbench profile diff a b --f
+expect csv spbench profile show a --format c
 expect all spbench run ''
 expect self/null spbench run self/n
 expect self/null spbench list --no-color self/
 cd "$PREFIX" && expect include spbench run --output inc
 expect include spbench compare share inc
 expect include spbench import share inc
+expect include spbench profile show inc
+expect include spbench profile show share --flame inc
 exit $failed

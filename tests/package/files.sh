@@ -14,6 +14,7 @@ $LIBDIR/pkgconfig/spbench.pc
 share/bash-completion/completions/spbench
 share/man/man1/spbench.1
 share/spbench/policy_schema.json
+share/spbench/profile_schema.json
 share/spbench/schema.json
 END
 (cd "$PREFIX" && find . ! -type d | sed 's|^\./||' | sort) | diff -u "$PREFIX.expected" - && "$PREFIX/bin/spbench" --version
