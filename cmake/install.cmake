@@ -10,7 +10,7 @@ install(TARGETS spbench RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS spbench_shared EXPORT spbench_targets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(FILES harness/spbench.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES results/schema.json results/policy_schema.json results/monitor_schema.json results/health_schema.json
-              results/health_rules.json
+              results/health_rules.json results/profile_schema.json
         DESTINATION ${CMAKE_INSTALL_DATADIR}/spbench)
 install(DIRECTORY plots/ DESTINATION ${CMAKE_INSTALL_DATADIR}/spbench/plots FILES_MATCHING PATTERN *.gp)
 

@@ -9,6 +9,7 @@
 
 #include "embedded.h"
 #include "fnv.h"
+#include "profile_quality.h"
 #include "units.h"
 #include "utf8.h"
 
@@ -71,15 +72,13 @@ static void append_escaped(struct spb_strbuf *out, const char *text)
 /* ---- colours ---------------------------------------------------------------------------------------------------- */
 
 /* By where the code is from: the kernel, a library, what was made while it ran, the program itself. */
-static unsigned hue_of(const struct spb_profile *profile, const struct spb_profile_function *function)
+static unsigned hue_of(const struct spb_profile *profile, uint32_t function)
 {
-    const char *path =
-        function->module == SPB_PROFILE_NONE ? "" : spb_profile_text(profile, profile->modules[function->module].path);
-    if (strncmp(path, "[kernel", 7) == 0)
+    if (spb_profile_is_kernel(profile, function))
         return 24;
-    if (strcmp(path, "[jit]") == 0)
+    if (strcmp(spb_profile_module_name(profile, function), "[jit]") == 0)
         return 140;
-    return strstr(path, ".so") ? 45 : 8;
+    return spb_profile_is_library(profile, function) ? 45 : 8;
 }
 
 static void append_plain_colour(const struct drawing *drawing, uint32_t function_number)
@@ -88,7 +87,7 @@ static void append_plain_colour(const struct drawing *drawing, uint32_t function
     const struct spb_profile_function *function = &profile->functions[function_number];
     const char *name = spb_profile_text(profile, function->name);
     uint64_t hash = spb_fnv(SPB_FNV_START, name, strlen(name));
-    spb_strbuf_printf(drawing->out, "hsl(%u,%u%%,%u%%)", hue_of(profile, function) + (unsigned)(hash % 13),
+    spb_strbuf_printf(drawing->out, "hsl(%u,%u%%,%u%%)", hue_of(profile, function_number) + (unsigned)(hash % 13),
                       70 + (unsigned)(hash >> 8) % 20, 68 + (unsigned)(hash >> 16) % 10);
 }
 

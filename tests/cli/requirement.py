@@ -27,13 +27,13 @@ def tmpfs():
     return None if done.returncode == 0 else f"cannot mount a tmpfs: {done.stderr.strip()}"
 
 
-def open_cycles_counter():
-    """perf_event_open of the cycles of this process in user mode: 0 or an errno."""
+def open_event(kind, config):
+    """perf_event_open of an event of this process in user mode: 0 or an errno."""
     number = PERF_EVENT_OPEN.get(platform.machine())
     if number is None:
         return errno.ENOSYS
     attr = bytearray(PERF_ATTR_BYTES)
-    struct.pack_into("=IIQ", attr, 0, 0, PERF_ATTR_BYTES, 0)
+    struct.pack_into("=IIQ", attr, 0, kind, PERF_ATTR_BYTES, config)
     struct.pack_into("=Q", attr, 40, 1 << 5 | 1 << 6)  # exclude_kernel, exclude_hv
     libc = ctypes.CDLL(None, use_errno=True)
     fd = libc.syscall(number, (ctypes.c_char * PERF_ATTR_BYTES).from_buffer(attr), 0, -1, -1, 0)
@@ -41,6 +41,15 @@ def open_cycles_counter():
         return ctypes.get_errno()
     os.close(fd)
     return 0
+
+
+def open_cycles_counter():
+    return open_event(0, 0)  # PERF_TYPE_HARDWARE, PERF_COUNT_HW_CPU_CYCLES
+
+
+def perf():
+    error = open_event(1, 0)  # PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_CLOCK
+    return None if error == 0 else f"no perf events: {os.strerror(error)}"
 
 
 def pmu():
@@ -61,7 +70,7 @@ def program(name):
     return None if shutil.which(name) else f"needs the program {name}"
 
 
-PLAIN = {"root": root, "user": user, "tmpfs": tmpfs, "pmu": pmu, "no-pmu": no_pmu}
+PLAIN = {"root": root, "user": user, "tmpfs": tmpfs, "pmu": pmu, "no-pmu": no_pmu, "perf": perf}
 WITH_ARGUMENT = {"cpus": lambda text: (lambda count: lambda: cpus(count))(int(text)),
                  "program": lambda text: lambda: program(text)}
 

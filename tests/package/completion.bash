@@ -40,6 +40,12 @@ expect openmetrics spbench monitor --format = o
 expect threads spbench monitor --sort t
 expect --listen= spbench monitor --l
 expect make spbench monitor --interval 5s -- mak
+expect profile spbench p
+expect diff spbench profile d
+expect --off-cpu spbench profile cpu --o
+expect dwarf spbench profile cpu --call-graph = d
+expect --fail-on= spbench profile diff a b --f
+expect csv spbench profile show a --format c
 expect all spbench run ''
 expect self/null spbench run self/n
 expect self/null spbench list --no-color self/
@@ -47,4 +53,6 @@ cd "$PREFIX" && expect include spbench run --output inc
 expect include spbench compare share inc
 expect include spbench import share inc
 expect include spbench plot share inc
+expect include spbench profile show inc
+expect include spbench profile show share --flame inc
 exit $failed

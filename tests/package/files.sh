@@ -18,6 +18,7 @@ share/spbench/health_rules.json
 share/spbench/health_schema.json
 share/spbench/monitor_schema.json
 share/spbench/policy_schema.json
+share/spbench/profile_schema.json
 share/spbench/schema.json
 $(cd "$SPB_TESTS/../plots" && printf 'share/spbench/plots/%s\n' *.gp)
 END

@@ -11,12 +11,15 @@ text=$(groff -man -Tascii -P-c -P-b -P-u "$page" 2>/dev/null)
 for section in NAME SYNOPSIS DESCRIPTION COMMANDS 'EXIT STATUS' FILES ENVIRONMENT EXAMPLES; do
     echo "$text" | grep -qx "$section" || complain "no section $section"
 done
-for command in $("$PREFIX/bin/spbench" --help | sed -nE '/^Commands:/,/^$/s/^  ([a-z]+) .*/\1/p'); do
+"$PREFIX/bin/spbench" --help | sed -nE '/^Commands:/,/^$/s/^  ([a-z]+) .*/\1/p' >"$WORK.commands"
+"$PREFIX/bin/spbench" profile --help | sed -nE '/^Words:/,/^$/s/^  ([a-z]+) .*/profile \1/p' >>"$WORK.commands"
+while read -r command; do
     echo "$text" | grep -q "^   spbench $command" || complain "no command $command"
     # Of one command only its own part of the page counts, or what is said of every command.
     part=$(echo "$text" | sed -n "/^   spbench $command/,/^   spbench\|^[A-Z]/p; /^COMMANDS/,/^   spbench/p")
-    for option in $("$PREFIX/bin/spbench" "$command" --help | grep -oE '^ +(-., )?--[a-z-]+' | grep -oE -e '--[a-z-]+'); do
+    # shellcheck disable=SC2086 # a command may be two words
+    for option in $("$PREFIX/bin/spbench" $command --help | grep -oE '^ +(-., )?--[a-z-]+' | grep -oE -e '--[a-z-]+'); do
         echo "$part" | grep -qE -e "(^|[ ,])$option([ =.,]|\$)" || complain "$command: no option $option"
     done
-done
+done <"$WORK.commands"
 exit $failed

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Holds a file of measurements against its schema: a result results/schema.json, an experiment in pairs results/ab_schema.json,
-a line of the monitor results/monitor_schema.json.
+a line of the monitor results/monitor_schema.json,
+a profile's report results/profile_schema.json.
 
     check_schema.py SCHEMA PROGRAM    what PROGRAM prints is valid, and each damage below is not
     check_schema.py SCHEMA FILE.json  the file is valid
@@ -133,7 +134,38 @@ MONITOR_DAMAGES = [
     (["processes", 1, "read_bytes_per_s"], REMOVED),
     (["processes", 1, "extra"], 1),
 ]
-DAMAGES = {"spbench-result": RESULT_DAMAGES, "spbench-ab": AB_DAMAGES, "spbench-monitor": MONITOR_DAMAGES}
+PROFILE_DAMAGES = [
+    (["schema"], "spbench-result"),
+    (["schema_version"], 2),
+    (["began"], "yesterday"),
+    (["duration_ns"], 0),
+    (["frequency_hz"], "997"),
+    (["value", "unit"], REMOVED),
+    (["samples"], 1.5),
+    (["filter", "focus"], None),
+    (["filter", "process"], "demo"),
+    (["functions", 0, "function"], REMOVED),
+    (["functions", 0, "self"], 0.5),
+    (["functions", 0, "self_share"], 1.5),
+    (["functions", 0, "module"], None),
+    (["lines", 0, "line"], 0),
+    (["modules", 0, "module"], REMOVED),
+    (["threads", 0, "tid"], REMOVED),
+    (["threads", 0, "self_share_error"], -0.1),
+    (["processes", 0, "pid"], "10"),
+    (["timelines", 0, "step_ns"], 0),
+    (["timelines", 0, "thread"], REMOVED),
+    (["timelines", 0, "values", 0], None),
+    (["quality", "unnamed_share"], REMOVED),
+    (["quality", "facts", 0, "unit"], REMOVED),
+    (["quality", "facts", 1, "value"], 1),
+    (["quality", "notes", 0, "level"], "fine"),
+    (["advice", 0, "evidence"], REMOVED),
+    (["advice", 0, "gain_high"], 2),
+    (["advice", 0, "rule"], "Rule"),
+]
+DAMAGES = {"spbench-result": RESULT_DAMAGES, "spbench-ab": AB_DAMAGES, "spbench-monitor": MONITOR_DAMAGES,
+           "spbench-profile": PROFILE_DAMAGES}
 
 
 def damaged(sample, path, value):
