@@ -174,6 +174,8 @@ static int take_switch(struct engine *engine, const struct spb_perf_record *reco
     struct spb_cpu_thread *thread = spb_cpu_session_thread(engine->session, (int32_t)record->pid, (int32_t)record->tid);
     if (!thread)
         return -ENOMEM;
+    if (record->is_switch_out && record->is_preempted)
+        thread->waiting_node = 0; /* it waits for a CPU, not for something */
     if (record->is_switch_out || !thread->waiting_node)
         return 0;
     const int64_t values[SPB_STACK_VALUES] = {0, 0, 1, (int64_t)(record->time_ns - thread->waiting_since_ns)};

@@ -49,6 +49,7 @@ struct spb_perf_record {
     uint32_t parent_pid, parent_tid; /* FORK and EXIT */
     bool is_exec;                    /* COMM */
     bool is_switch_out;              /* SWITCH */
+    bool is_preempted;               /* SWITCH out: it could have gone on */
     uint64_t lost;                   /* LOST, LOST_SAMPLES */
     const char *name;                /* COMM */
     struct spb_perf_sample sample;
