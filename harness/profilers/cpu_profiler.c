@@ -44,8 +44,7 @@ static void add_facts(const struct spb_cpu_profiler_options *options, const stru
         spb_profile_set_fact_text(profile, "note", report->note);
 }
 
-/* What perf events may lack, timers may do. */
-/* Only while the command has not been let go: what fails later is not the events' fault. */
+/* What perf events may lack, timers may do, as long as the command has not been let go: what fails later is not the events' fault. */
 static bool may_fall_back(const struct spb_target *target, const struct spb_cpu_profiler_options *options, int code)
 {
     return options->engine == SPB_ENGINE_AUTO && target->gate_fd >= 0 && !options->event && !options->off_cpu &&
