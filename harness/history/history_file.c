@@ -170,7 +170,8 @@ int spb_name_list_set(struct spb_name_list *list, size_t number, int series, con
     if (number >= list->count)
         list->count = number + 1;
     free(list->items[number].text);
-    list->items[number] = (struct spb_name){series, copy};
+    list->items[number].series = series;
+    list->items[number].text = copy;
     return 0;
 }
 

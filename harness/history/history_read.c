@@ -160,7 +160,7 @@ static int read_range(struct reading *reading, enum spb_tier tier, int64_t since
     int64_t first = kept, last = until_ns;
     if (since_ns >= until_ns)
         return 0;
-    if (tier > SPB_TIER_LOOKS) {
+    if (tier != SPB_TIER_LOOKS) {
         first = between(round_up(kept, spb_tiers[tier].step_ns), kept, until_ns);
         last = between(spb_period_begin(until_ns, spb_tiers[tier].step_ns), first, until_ns);
     }

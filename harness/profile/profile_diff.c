@@ -44,36 +44,36 @@ static double share(double part, double all)
     return all > 0 ? part / all : 0;
 }
 
-/* Either may be NULL: the function is in one profile only. The name goes over to the change. */
-static struct spb_profile_change change_of(struct spb_profile_entry *base, struct spb_profile_entry *other,
+/* `name` goes over to the change. What one of the profiles does not have is all zero there. */
+static struct spb_profile_change change_of(char *name, const struct spb_profile_entry *base,
+                                           const struct spb_profile_entry *other,
                                            const struct spb_profile_top *base_top,
                                            const struct spb_profile_top *new_top)
 {
-    struct spb_profile_change change = {.name = base ? base->name : other->name};
+    struct spb_profile_change change = {.name = name, .p = 1};
     double n0 = (double)base_top->sample_count, n1 = (double)new_top->sample_count;
-    double k0 = base ? (double)base->samples : 0, k1 = other ? (double)other->samples : 0;
-    change.base_share = base ? share((double)base->self, (double)base_top->sum) : 0;
-    change.new_share = other ? share((double)other->self, (double)new_top->sum) : 0;
-    change.base_total_share = base ? fmin(1, share((double)base->total, (double)base_top->sum)) : 0;
-    change.new_total_share = other ? fmin(1, share((double)other->total, (double)new_top->sum)) : 0;
+    change.base_share = share((double)base->self, (double)base_top->sum);
+    change.new_share = share((double)other->self, (double)new_top->sum);
+    change.base_total_share = fmin(1, share((double)base->total, (double)base_top->sum));
+    change.new_total_share = fmin(1, share((double)other->total, (double)new_top->sum));
     change.difference = change.new_share - change.base_share;
-    change.p = 1;
     if (n0 > 0 && n1 > 0) {
+        double k0 = (double)base->samples, k1 = (double)other->samples;
         double p0 = k0 / n0, p1 = k1 / n1, pooled = (k0 + k1) / (n0 + n1);
         double pooled_error = sqrt(fmax(0, pooled * (1 - pooled)) * (1 / n0 + 1 / n1));
         change.error = sqrt(fmax(0, p0 * (1 - p0)) / n0 + fmax(0, p1 * (1 - p1)) / n1);
         if (pooled_error > 0)
             change.p = fmin(1, 2 * spb_normal_cdf(-fabs(p1 - p0) / pooled_error));
     }
-    if (base && other) {
-        free(other->name);
-        other->name = NULL;
-    }
-    if (base)
-        base->name = NULL;
-    else
-        other->name = NULL;
     return change;
+}
+
+/* Takes the name out of the entry. */
+static char *take_name(struct spb_profile_entry *entry)
+{
+    char *name = entry->name;
+    entry->name = NULL;
+    return name;
 }
 
 static void join(struct spb_profile_top *base, struct spb_profile_top *other, struct spb_profile_diff *diff)
@@ -82,9 +82,11 @@ static void join(struct spb_profile_top *base, struct spb_profile_top *other, st
         int order = b == base->count    ? 1
                     : n == other->count ? -1
                                         : strcmp(base->entries[b].name, other->entries[n].name);
+        static const struct spb_profile_entry none = {.name = NULL};
         struct spb_profile_entry *left = order <= 0 ? &base->entries[b++] : NULL;
         struct spb_profile_entry *right = order >= 0 ? &other->entries[n++] : NULL;
-        diff->changes[diff->count++] = change_of(left, right, base, other);
+        char *name = left ? take_name(left) : right ? take_name(right) : NULL;
+        diff->changes[diff->count++] = change_of(name, left ? left : &none, right ? right : &none, base, other);
     }
 }
 

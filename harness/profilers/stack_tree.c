@@ -79,7 +79,8 @@ static bool make_room(struct table *table, size_t count, bool *is_new)
     if (!slots)
         return false;
     free(table->slots);
-    *table = (struct table){slots, size};
+    table->slots = slots;
+    table->size = size;
     return true;
 }
 

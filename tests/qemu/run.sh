@@ -20,7 +20,8 @@ case $work in
     ;;
 esac
 sysroot=$work/sysroot
-libraries="libpfm4-dev libhwloc-dev libjansson-dev libzstd-dev"
+libraries="libpfm4-dev libhwloc-dev libjansson-dev libzstd-dev libsqlite3-dev libncurses-dev libmicrohttpd-dev libdw-dev libelf-dev
+    zlib1g-dev libprotobuf-c-dev"
 kernel=linux-image-cloud-arm64
 
 skip() {
@@ -73,7 +74,7 @@ unpack() {
     rm -rf "$sysroot"
     mkdir -p "$sysroot/usr/lib"
     ln -s usr/lib "$sysroot/lib"
-    for package in "$apt"/archives/lib*.deb "$apt"/archives/linux-*.deb; do
+    for package in "$apt"/archives/lib*.deb "$apt"/archives/zlib*.deb "$apt"/archives/linux-*.deb; do
         dpkg-deb --fsys-tarfile "$package" | tar -x --keep-directory-symlink -C "$sysroot" \
             --exclude='./lib/modules/*' --exclude='./usr/lib/modules/*' --exclude='./usr/share/doc/*'
     done
