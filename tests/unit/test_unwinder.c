@@ -49,13 +49,21 @@ static void take_registers(const ucontext_t *context, struct spb_unwind_input *i
 #endif
 }
 
+/* Byte by byte: what the sanitizer has put between variables is read too, and its memcpy would refuse. */
+static __attribute__((noinline, no_sanitize("address"))) void copy_stack(const volatile unsigned char *from,
+                                                                         size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        ((volatile unsigned char *)stack_copy)[i] = from[i];
+}
+
 static void walk(const ucontext_t *context, size_t stack_bytes, struct walked *walked)
 {
     struct spb_unwind_input input = {.space = space, .stack = stack_copy};
     take_registers(context, &input);
     size_t there = (size_t)((uint64_t)(uintptr_t)stack_limit - input.stack_pointer);
     input.stack_bytes = there < stack_bytes ? there : stack_bytes;
-    memcpy(stack_copy, (const void *)(uintptr_t)input.stack_pointer, input.stack_bytes);
+    copy_stack((const volatile unsigned char *)(uintptr_t)input.stack_pointer, input.stack_bytes);
     walked->count = spb_unwinder_walk(unwinder, &input, walked->addresses, FRAMES_MAX, &walked->truncated);
 }
 
