@@ -162,7 +162,7 @@ static void append_marks(const struct spb_result *result, struct spb_strbuf *out
         struct marked marked = count_marked(result, marks[i].mark);
         struct spb_strbuf text = {0};
         double ratio = (double)marked.count / (double)marked.samples;
-        if (marked.count == 0)
+        if (marked.count == 0 || !marked.most)
             continue;
         begin_finding(ratio >= MARKED_WARN_RATIO ? SPB_LEVEL_WARN : SPB_LEVEL_OK, marks[i].name, out);
         spb_percent_format(ratio, &text);

@@ -142,7 +142,7 @@ int spb_profile_diff(const struct spb_profile *base, const struct spb_profile *n
 
 void spb_profile_diff_release(struct spb_profile_diff *diff)
 {
-    for (size_t i = 0; i < diff->count; i++)
+    for (size_t i = 0; diff->changes && i < diff->count; i++)
         free(diff->changes[i].name);
     free(diff->changes);
     *diff = (struct spb_profile_diff){0};

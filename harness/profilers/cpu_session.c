@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "file.h"
-#include "folder.h"
+#include "thread_list.h"
 #include "time_bins.h"
 #include "utf8.h"
 
@@ -217,15 +217,13 @@ struct spb_cpu_thread *spb_cpu_session_thread(struct spb_cpu_session *session, i
 
 int spb_cpu_session_adopt(struct spb_cpu_session *session, pid_t pid)
 {
-    struct spb_folder threads;
-    char path[64];
-    snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+    struct spb_thread_list threads;
     int code = process_of(session, pid) == SPB_PROFILE_NONE ? -ENOMEM : 0;
-    if (code || spb_folder_read(NULL, path, "", &threads) < 0)
+    if (code || spb_thread_list_read(pid, &threads) < 0)
         return code;
     for (size_t i = 0; i < threads.count && code == 0; i++)
-        code = thread_of(session, pid, atoi(threads.names[i])) ? 0 : -ENOMEM;
-    spb_folder_release(&threads);
+        code = thread_of(session, pid, threads.tids[i]) ? 0 : -ENOMEM;
+    spb_thread_list_release(&threads);
     return code;
 }
 

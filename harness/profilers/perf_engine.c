@@ -12,6 +12,7 @@
 #include "file.h"
 #include "perf_ring.h"
 #include "pmu_status.h"
+#include "span.h"
 #include "unwinder.h"
 
 #define DEFAULT_HZ          997
@@ -258,10 +259,14 @@ static int choose_event(struct engine *engine, struct spb_perf_ring_options *rin
     return 0;
 }
 
+/* The kernel's default where it cannot be read. */
 static int paranoid_level(void)
 {
     char text[32];
-    return spb_file_read_line(NULL, "/proc/sys/kernel/perf_event_paranoid", text, sizeof text) == 0 ? atoi(text) : 2;
+    int64_t level = 2;
+    if (spb_file_read_line(NULL, "/proc/sys/kernel/perf_event_paranoid", text, sizeof text) == 0)
+        spb_span_parse_i64((struct spb_span){text, strlen(text)}, &level);
+    return (int)level;
 }
 
 static int explain(const struct engine *engine, int code, struct spb_error *err)

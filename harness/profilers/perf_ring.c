@@ -22,8 +22,8 @@
 #include <unistd.h>
 
 #include "file.h"
-#include "folder.h"
 #include "number_list.h"
+#include "thread_list.h"
 
 #define RING_BYTES       (512u << 10) /* what the kernel allows without privilege for each CPU */
 #define RING_BYTES_LARGE (8u << 20)   /* with copied stacks, where it is allowed */
@@ -231,13 +231,11 @@ static int open_for(struct spb_perf_rings *rings, pid_t tid)
 /* Threads that start while this goes on are inherited from those that have their events already, or are seen in the next pass. */
 static int open_for_threads(struct spb_perf_rings *rings, pid_t pid)
 {
-    struct spb_folder threads;
-    char path[64];
-    snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
-    int code = spb_folder_read(NULL, path, "", &threads);
+    struct spb_thread_list threads;
+    int code = spb_thread_list_read(pid, &threads);
     for (size_t i = 0; i < threads.count && code == 0; i++)
-        code = open_for(rings, (pid_t)atoi(threads.names[i]));
-    spb_folder_release(&threads);
+        code = open_for(rings, threads.tids[i]);
+    spb_thread_list_release(&threads);
     return code;
 }
 

@@ -247,7 +247,7 @@ static void add_segment(struct unit *unit, uint64_t low, uint32_t scope)
 /* A sweep over the ranges with a stack of those that are open; each ends within the one below it. */
 static int flatten(struct walk *walk)
 {
-    struct range **open = calloc(walk->range_count + 1, sizeof *open);
+    struct range **open = calloc(walk->range_count + 1, sizeof(struct range *));
     size_t depth = 0;
     walk->unit->segments = calloc(2 * walk->range_count + 1, sizeof *walk->unit->segments);
     if (!open || !walk->unit->segments) {

@@ -95,7 +95,7 @@ static bool try_format(const struct spb_mapping *mapping, struct spb_module_file
 static bool open_vdso(struct spb_module_file *module)
 {
     char *image = (char *)(uintptr_t)getauxval(AT_SYSINFO_EHDR);
-    module->elf = image ? elf_memory(image, 2 * 4096) : NULL;
+    module->elf = image ? elf_memory(image, (size_t)2 * 4096) : NULL;
     module->state = module->elf ? SPB_MODULE_OPEN : SPB_MODULE_ABSENT;
     return module->elf;
 }

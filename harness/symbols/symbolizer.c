@@ -166,7 +166,7 @@ static uint32_t module_number(struct spb_profile *profile, const struct spb_mapp
     const unsigned char *bytes = mapping->build_id_bytes ? mapping->build_id : file->build_id;
     unsigned count = mapping->build_id_bytes ? mapping->build_id_bytes : file->build_id_bytes;
     for (unsigned i = 0; i < count && i < 20; i++)
-        snprintf(build_id + 2 * i, 3, "%02x", bytes[i]);
+        snprintf(build_id + (size_t)2 * i, 3, "%02x", bytes[i]);
     return spb_profile_module(profile,
                               &(struct spb_profile_module){.path = printable_string(profile, mapping->path),
                                                            .build_id = spb_profile_string(profile, build_id),

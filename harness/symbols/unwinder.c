@@ -14,7 +14,7 @@
 
 #include "module_file.h"
 
-#define KNOWN_MAX        65536 /* layouts that are kept; then all are forgotten */
+#define KNOWN_MAX        ((size_t)65536) /* layouts that are kept; then all are forgotten */
 #define EXPRESSION_STACK 16
 
 #if defined(__x86_64__)
