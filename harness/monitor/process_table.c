@@ -16,8 +16,9 @@
 #include "page_size.h"
 #include "process_table_internal.h"
 
-/* Descriptors that are left to the rest of the program; how many sleepers are read in full at each look; how often the CPUs are counted. */
-enum { FDS_LEFT = 128, REFRESHED = 32, CPUS_PERIOD = 256, ENTRIES_BYTES = 32768 };
+/* Descriptors that are left to the rest of the program; how many sleepers are read in full at each look, where each is
+ * due sooner than in so many looks; how often the CPUs are counted. */
+enum { FDS_LEFT = 128, REFRESHED = 32, REFRESH_LOOKS = 10, CPUS_PERIOD = 256, ENTRIES_BYTES = 32768 };
 
 /* ---- lists ----------------------------------------------------------------------------------------------------- */
 
@@ -347,7 +348,8 @@ static void start_look(struct spb_process_table *table, uint64_t boot_ns)
     table->ended_count = 0;
     table->boot_before_ns = table->boot_ns;
     table->boot_ns = boot_ns;
-    table->refresh_period = 1 + (unsigned)(table->before.count / REFRESHED);
+    unsigned due = 1 + (unsigned)(table->before.count / REFRESHED);
+    table->refresh_period = due > REFRESH_LOOKS ? due : REFRESH_LOOKS;
     if (table->look_number % CPUS_PERIOD == 0)
         count_cpus(table);
 }
