@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "fnv.h"
+#include "grow.h"
 
 struct table {
     uint32_t *slots; /* number + 1; 0: empty */
@@ -66,21 +67,6 @@ static uint32_t find(const struct spb_profile *profile, const struct lookup *loo
     return SPB_PROFILE_NONE;
 }
 
-/* Room for one more item in an array; doubles. */
-static bool reserve(void *array, size_t item_bytes, size_t count, size_t *capacity)
-{
-    void **items = array;
-    if (count < *capacity)
-        return true;
-    size_t wanted = *capacity ? *capacity * 2 : 64;
-    void *larger = wanted < SPB_PROFILE_NONE ? reallocarray(*items, wanted, item_bytes) : NULL;
-    if (!larger)
-        return false;
-    *items = larger;
-    *capacity = wanted;
-    return true;
-}
-
 /* The number of what is looked for, or of the next free place of its array, which *is_new says. NONE: memory ran out. */
 static uint32_t intern(struct spb_profile *profile, const struct lookup *lookup, void *array, size_t item_bytes,
                        size_t count, size_t *capacity, bool *is_new)
@@ -89,7 +75,7 @@ static uint32_t intern(struct spb_profile *profile, const struct lookup *lookup,
     uint32_t number = find(profile, lookup);
     if (number != SPB_PROFILE_NONE)
         return number;
-    if (!reserve(array, item_bytes, count, capacity) ||
+    if (count >= SPB_PROFILE_NONE || !spb_grow(array, item_bytes, count, capacity) ||
         (lookup->table->used * 2 >= lookup->table->size && !grow_table(profile, lookup))) {
         profile->failed = true;
         return SPB_PROFILE_NONE;
@@ -392,8 +378,8 @@ static struct spb_profile_timeline *find_timeline(struct spb_profile *profile, u
 static struct spb_profile_timeline *add_timeline(struct spb_profile *profile, uint32_t name, uint32_t thread,
                                                  uint64_t step_ns)
 {
-    if (!reserve(&profile->timelines, sizeof *profile->timelines, profile->timeline_count,
-                 &profile->index->timeline_capacity))
+    if (!spb_grow(&profile->timelines, sizeof *profile->timelines, profile->timeline_count,
+                  &profile->index->timeline_capacity))
         return NULL;
     struct spb_profile_timeline *timeline = &profile->timelines[profile->timeline_count++];
     *timeline = (struct spb_profile_timeline){.name = name, .thread = thread, .step_ns = step_ns};
@@ -428,7 +414,7 @@ static struct spb_profile_fact *fact_slot(struct spb_profile *profile, const cha
         if (profile->facts[i].name == string)
             return &profile->facts[i];
     if (string == SPB_PROFILE_NONE ||
-        !reserve(&profile->facts, sizeof *profile->facts, profile->fact_count, &profile->index->fact_capacity)) {
+        !spb_grow(&profile->facts, sizeof *profile->facts, profile->fact_count, &profile->index->fact_capacity)) {
         profile->failed = true;
         return NULL;
     }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "file.h"
+#include "grow.h"
 #include "thread_list.h"
 #include "time_bins.h"
 #include "utf8.h"
@@ -52,20 +53,6 @@ struct spb_cpu_session {
     size_t timeline_count;
     struct spb_cpu_quality quality;
 };
-
-static bool reserve(void *array, size_t item_bytes, size_t count, size_t *capacity)
-{
-    void **items = array;
-    if (count < *capacity)
-        return true;
-    size_t wanted = *capacity ? *capacity * 2 : 16;
-    void *larger = reallocarray(*items, wanted, item_bytes);
-    if (!larger)
-        return false;
-    *items = larger;
-    *capacity = wanted;
-    return true;
-}
 
 /* ---- life ------------------------------------------------------------------------------------------------------- */
 
@@ -122,7 +109,8 @@ static uint32_t find_process(const struct spb_cpu_session *session, int32_t pid)
 /* Takes the space over, also when it fails. */
 static uint32_t add_space(struct spb_cpu_session *session, struct spb_address_space *space)
 {
-    if (!space || !reserve(&session->spaces, sizeof *session->spaces, session->space_count, &session->space_capacity)) {
+    if (!space ||
+        !spb_grow(&session->spaces, sizeof *session->spaces, session->space_count, &session->space_capacity)) {
         spb_address_space_destroy(space);
         return SPB_PROFILE_NONE;
     }
@@ -135,7 +123,7 @@ static uint32_t add_process(struct spb_cpu_session *session, int32_t pid, struct
 {
     uint32_t number = add_space(session, space);
     if (number == SPB_PROFILE_NONE ||
-        !reserve(&session->processes, sizeof *session->processes, session->process_count, &session->process_capacity))
+        !spb_grow(&session->processes, sizeof *session->processes, session->process_count, &session->process_capacity))
         return SPB_PROFILE_NONE;
     struct process *process = &session->processes[session->process_count];
     *process = (struct process){.pid = pid, .space = number};
@@ -186,7 +174,7 @@ static struct thread *add_thread(struct spb_cpu_session *session, int32_t pid, i
 {
     uint32_t process = process_of(session, pid);
     if (process == SPB_PROFILE_NONE ||
-        !reserve(&session->threads, sizeof(struct thread *), session->thread_count, &session->thread_capacity))
+        !spb_grow(&session->threads, sizeof(struct thread *), session->thread_count, &session->thread_capacity))
         return NULL;
     struct thread *thread = calloc(1, sizeof *thread);
     if (!thread)

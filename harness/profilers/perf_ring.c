@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "grow.h"
 #include "number_list.h"
 #include "thread_list.h"
 
@@ -64,22 +65,6 @@ struct spb_perf_rings {
     uint64_t malformed;
 };
 
-static bool reserve(void *array, size_t item_bytes, size_t count, size_t *capacity)
-{
-    void **items = array;
-    if (count < *capacity)
-        return true;
-    size_t wanted = *capacity ? *capacity * 2 : 64;
-    while (wanted <= count)
-        wanted *= 2;
-    void *larger = reallocarray(*items, wanted, item_bytes);
-    if (!larger)
-        return false;
-    *items = larger;
-    *capacity = wanted;
-    return true;
-}
-
 /* ---- events ----------------------------------------------------------------------------------------------------- */
 
 static void describe(const struct spb_perf_rings *rings, struct perf_event_attr *attr)
@@ -118,7 +103,7 @@ static void describe_leader(const struct spb_perf_rings *rings, struct perf_even
 
 static int open_event(struct spb_perf_rings *rings, struct perf_event_attr *attr, pid_t pid, int cpu)
 {
-    if (!reserve(&rings->fds, sizeof *rings->fds, rings->fd_count, &rings->fd_capacity))
+    if (!spb_grow(&rings->fds, sizeof *rings->fds, rings->fd_count, &rings->fd_capacity))
         return -ENOMEM;
     int fd = (int)syscall(SYS_perf_event_open, attr, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
     if (fd < 0 && errno == EINVAL && attr->build_id) { /* before Linux 5.12 */
@@ -172,7 +157,7 @@ static int open_switch_event(struct spb_perf_rings *rings, struct ring *ring, pi
         return fd;
     if (ioctl(fd, PERF_EVENT_IOC_ID, &id) < 0)
         return -errno;
-    if (!reserve(&rings->switch_ids, sizeof *rings->switch_ids, rings->switch_id_count, &rings->switch_id_capacity))
+    if (!spb_grow(&rings->switch_ids, sizeof *rings->switch_ids, rings->switch_id_count, &rings->switch_id_capacity))
         return -ENOMEM;
     rings->switch_ids[rings->switch_id_count++] = id;
     return attach_to_ring(rings, ring, fd);
@@ -333,8 +318,8 @@ static int queue_record(struct spb_perf_rings *rings, const struct ring *ring, u
                         uint64_t *newest)
 {
     size_t needed = rings->store_length + length;
-    if (!reserve(&rings->store, 1, needed, &rings->store_capacity) ||
-        !reserve(&rings->queue, sizeof *rings->queue, rings->queue_count, &rings->queue_capacity))
+    if (!spb_grow(&rings->store, 1, needed, &rings->store_capacity) ||
+        !spb_grow(&rings->queue, sizeof *rings->queue, rings->queue_count, &rings->queue_capacity))
         return -ENOMEM;
     unsigned char *bytes = rings->store + rings->store_length;
     copy_out(ring, at, bytes, length);
@@ -385,7 +370,7 @@ static void keep_from(struct spb_perf_rings *rings, size_t first)
     size_t length = 0, capacity = 0;
     for (size_t i = first; i < rings->queue_count; i++)
         length += rings->queue[i].length;
-    if (!length || !reserve(&kept, 1, length, &capacity))
+    if (!length || !spb_grow(&kept, 1, length, &capacity))
         length = 0;
     for (size_t i = first, at = 0; length && i < rings->queue_count; i++) {
         memcpy(kept + at, rings->store + rings->queue[i].offset, rings->queue[i].length);

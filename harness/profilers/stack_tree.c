@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "stack_tree.h"
+#include "grow.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -46,20 +47,6 @@ static uint64_t sample_hash(const struct sample *sample)
     return mix((uint64_t)sample->thread << 32 | sample->node);
 }
 
-static bool reserve(void *array, size_t item_bytes, size_t count, size_t *capacity)
-{
-    void **items = array;
-    if (count < *capacity)
-        return true;
-    size_t wanted = *capacity ? *capacity * 2 : 1024;
-    void *larger = wanted < UINT32_MAX ? reallocarray(*items, wanted, item_bytes) : NULL;
-    if (!larger)
-        return false;
-    *items = larger;
-    *capacity = wanted;
-    return true;
-}
-
 static void place(struct table *table, uint64_t hash, size_t number)
 {
     size_t at = hash & (table->size - 1);
@@ -89,7 +76,7 @@ int spb_stack_tree_create(struct spb_stack_tree **tree)
     *tree = calloc(1, sizeof **tree);
     if (!*tree)
         return -ENOMEM;
-    if (reserve(&(*tree)->nodes, sizeof *(*tree)->nodes, 0, &(*tree)->node_capacity)) {
+    if (spb_grow(&(*tree)->nodes, sizeof *(*tree)->nodes, 0, &(*tree)->node_capacity)) {
         (*tree)->nodes[(*tree)->node_count++] = (struct node){.parent = UINT32_MAX};
         return 0;
     }
@@ -114,8 +101,8 @@ uint32_t spb_stack_tree_child(struct spb_stack_tree *tree, uint32_t parent, cons
     const struct node wanted = {*frame, parent};
     struct table *table = &tree->node_table;
     bool is_new;
-    if (parent >= tree->node_count || !make_room(table, tree->node_count, &is_new) ||
-        !reserve(&tree->nodes, sizeof *tree->nodes, tree->node_count, &tree->node_capacity))
+    if (parent >= tree->node_count || tree->node_count >= UINT32_MAX || !make_room(table, tree->node_count, &is_new) ||
+        !spb_grow(&tree->nodes, sizeof *tree->nodes, tree->node_count, &tree->node_capacity))
         return UINT32_MAX;
     for (size_t i = 1; is_new && i < tree->node_count; i++)
         place(table, node_hash(&tree->nodes[i]), i);
@@ -135,8 +122,8 @@ static struct sample *sample_of(struct spb_stack_tree *tree, uint32_t node, uint
     const struct sample wanted = {.node = node, .thread = thread};
     struct table *table = &tree->sample_table;
     bool is_new;
-    if (!make_room(table, tree->sample_count, &is_new) ||
-        !reserve(&tree->samples, sizeof *tree->samples, tree->sample_count, &tree->sample_capacity))
+    if (tree->sample_count >= UINT32_MAX || !make_room(table, tree->sample_count, &is_new) ||
+        !spb_grow(&tree->samples, sizeof *tree->samples, tree->sample_count, &tree->sample_capacity))
         return NULL;
     for (size_t i = 0; is_new && i < tree->sample_count; i++)
         place(table, sample_hash(&tree->samples[i]), i);

@@ -5,6 +5,7 @@
  * become.
  */
 #include "wire_reader.h"
+#include "grow.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -161,22 +162,6 @@ void spb_wire_reader_stop(struct spb_wire_reader *reader)
 
 /* ---- queue ------------------------------------------------------------------------------------------------------ */
 
-static bool reserve(void *array, size_t item_bytes, size_t count, size_t *capacity)
-{
-    void **items = array;
-    if (count < *capacity)
-        return true;
-    size_t wanted = *capacity ? *capacity * 2 : 64;
-    while (wanted <= count)
-        wanted *= 2;
-    void *larger = reallocarray(*items, wanted, item_bytes);
-    if (!larger)
-        return false;
-    *items = larger;
-    *capacity = wanted;
-    return true;
-}
-
 /* Records of one moment keep their order. */
 static int by_time(const void *a, const void *b)
 {
@@ -192,7 +177,7 @@ static int keep_from(struct queue *queue, size_t first)
     struct queue kept = {.count = 0};
     for (size_t i = first; i < queue->count; i++) {
         struct queued *item = &queue->items[i];
-        if (!reserve(&kept.store, 1, kept.store_length + item->length, &kept.store_capacity))
+        if (!spb_grow(&kept.store, 1, kept.store_length + item->length, &kept.store_capacity))
             return -ENOMEM;
         memcpy(kept.store + kept.store_length, queue->store + item->offset, item->length);
         item->offset = kept.store_length;
@@ -224,8 +209,8 @@ static int queue_record(struct spb_wire_reader *reader, const struct shard *shar
 {
     struct queue *queue = &reader->queue;
     struct spb_wire_record head;
-    if (!reserve(&queue->store, 1, queue->store_length + length, &queue->store_capacity) ||
-        !reserve(&queue->items, sizeof *queue->items, queue->count, &queue->capacity))
+    if (!spb_grow(&queue->store, 1, queue->store_length + length, &queue->store_capacity) ||
+        !spb_grow(&queue->items, sizeof *queue->items, queue->count, &queue->capacity))
         return -ENOMEM;
     copy_out(reader, shard, at, queue->store + queue->store_length, length);
     memcpy(&head, queue->store + queue->store_length, sizeof head);

@@ -4,6 +4,7 @@
  * cut so that it is.
  */
 #include "dwarf_scopes.h"
+#include "grow.h"
 
 #include <dwarf.h>
 #include <errno.h>
@@ -53,28 +54,13 @@ struct spb_dwarf_scopes {
     size_t range_count, range_capacity;
 };
 
-/* Doubles `*items` when it is full. */
-static bool reserve(void *array, size_t item_bytes, size_t count, size_t *capacity)
-{
-    void **items = array;
-    if (count < *capacity)
-        return true;
-    size_t wanted = *capacity ? *capacity * 2 : 64;
-    void *larger = reallocarray(*items, wanted, item_bytes);
-    if (!larger)
-        return false;
-    *items = larger;
-    *capacity = wanted;
-    return true;
-}
-
 /* ---- units ------------------------------------------------------------------------------------------------------ */
 
 static int add_unit_range(struct spb_dwarf_scopes *scopes, uint64_t low, uint64_t high, size_t unit)
 {
     if (low >= high)
         return 0;
-    if (!reserve(&scopes->ranges, sizeof *scopes->ranges, scopes->range_count, &scopes->range_capacity))
+    if (!spb_grow(&scopes->ranges, sizeof *scopes->ranges, scopes->range_count, &scopes->range_capacity))
         return -ENOMEM;
     scopes->ranges[scopes->range_count++] = (struct unit_range){low, high, (uint32_t)unit};
     return 0;
@@ -111,7 +97,7 @@ static int add_function_ranges(struct spb_dwarf_scopes *scopes, Dwarf_Die *unit_
 static int add_unit(struct spb_dwarf_scopes *scopes, Dwarf_Die *die)
 {
     int code = 0;
-    if (!reserve(&scopes->units, sizeof *scopes->units, scopes->unit_count, &scopes->unit_capacity))
+    if (!spb_grow(&scopes->units, sizeof *scopes->units, scopes->unit_count, &scopes->unit_capacity))
         return -ENOMEM;
     size_t unit = scopes->unit_count++;
     scopes->units[unit] = (struct unit){.die = dwarf_dieoffset(die)};
@@ -175,7 +161,7 @@ struct walk {
 static uint32_t add_scope(struct walk *walk, Dwarf_Die *die, uint32_t parent, bool inlined)
 {
     struct unit *unit = walk->unit;
-    if (!reserve(&unit->scopes, sizeof *unit->scopes, unit->scope_count, &unit->scope_capacity)) {
+    if (!spb_grow(&unit->scopes, sizeof *unit->scopes, unit->scope_count, &unit->scope_capacity)) {
         walk->code = -ENOMEM;
         return NO_SCOPE;
     }
@@ -189,7 +175,7 @@ static void add_ranges(struct walk *walk, Dwarf_Die *die, uint32_t scope, uint32
     for (ptrdiff_t at = 0; walk->code == 0 && (at = dwarf_ranges(die, at, &base, &low, &high)) > 0;) {
         if (low >= high)
             continue;
-        if (!reserve(&walk->ranges, sizeof *walk->ranges, walk->range_count, &walk->range_capacity)) {
+        if (!spb_grow(&walk->ranges, sizeof *walk->ranges, walk->range_count, &walk->range_capacity)) {
             walk->code = -ENOMEM;
             return;
         }
