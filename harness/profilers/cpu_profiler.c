@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "cpu_session.h"
+#include "perf_engine.h"
 #include "timer_engine.h"
 
 static uint64_t own_cpu_ns(void)

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "counter_event.h"
 #include "file.h"
@@ -31,13 +30,6 @@ struct engine {
     struct spb_stack_frame frames[SPB_SESSION_FRAMES_MAX];
     uint64_t addresses[SPB_SESSION_FRAMES_MAX];
 };
-
-static uint64_t now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
 
 /* ---- stacks ----------------------------------------------------------------------------------------------------- */
 
@@ -319,36 +311,28 @@ static int open_rings(struct engine *engine, struct spb_error *err)
 
 /* ---- running ---------------------------------------------------------------------------------------------------- */
 
-static bool is_over(const struct engine *engine)
-{
-    const struct spb_cpu_profiler_options *options = engine->options;
-    return (options->stop && *options->stop) ||
-           (options->duration_ns && now_ns() - engine->report->begin_ns >= options->duration_ns);
-}
-
 static int sample_until_end(struct engine *engine, int *exit_code)
 {
     bool ended = false;
     int code = 0;
-    while (code == 0 && !ended && !is_over(engine)) {
+    while (code == 0 && !ended && !spb_engine_is_over(engine->options, engine->report)) {
         spb_perf_rings_wait(engine->rings, ROUND_MS, engine->target->pid_fd);
         ended = spb_target_wait(engine->target, 0, exit_code);
         code = spb_perf_rings_drain(engine->rings, false, take, engine);
     }
-    engine->report->end_ns = now_ns();
+    engine->report->end_ns = spb_engine_now_ns();
     spb_perf_rings_disable(engine->rings);
     if (code == 0)
         code = spb_perf_rings_drain(engine->rings, true, take, engine);
     spb_cpu_session_quality(engine->session)->malformed = spb_perf_rings_malformed(engine->rings);
-    /* A command that goes on beyond the time that was asked for is waited for, since its exit code is passed on. */
-    while (code == 0 && !ended && !engine->target->attached && !(engine->options->stop && *engine->options->stop))
-        ended = spb_target_wait(engine->target, ROUND_MS, exit_code);
+    if (code == 0 && !ended)
+        spb_engine_wait_for_end(engine->target, engine->options, exit_code);
     return code;
 }
 
 static int start(struct engine *engine, struct spb_error *err)
 {
-    engine->report->begin_ns = now_ns();
+    engine->report->begin_ns = spb_engine_now_ns();
     if (!engine->target->attached)
         return spb_target_release_gate(engine->target, err);
     int code = spb_cpu_session_adopt(engine->session, engine->target->pid);

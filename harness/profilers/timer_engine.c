@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "file.h"
@@ -39,13 +38,6 @@ struct engine {
     struct spb_stack_frame frames[SPB_SESSION_FRAMES_MAX];
     uint64_t addresses[SPB_SESSION_FRAMES_MAX];
 };
-
-static uint64_t now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
 
 /* ---- mappings --------------------------------------------------------------------------------------------------- */
 
@@ -84,7 +76,7 @@ static int read_maps(struct engine *engine, int32_t pid)
 {
     struct spb_strbuf text = {0};
     char path[64];
-    uint64_t now = now_ns();
+    uint64_t now = spb_engine_now_ns();
     if (now - engine->maps_read_ns < MAPS_AGAIN_NS)
         return 0;
     engine->maps_read_ns = now;
@@ -277,34 +269,26 @@ static int start(struct engine *engine, const char *agent_path, int *agent_fd, s
         code = spb_error_system(err, -ENOMEM, "stacks");
     if (code == 0)
         code = equip(engine, agent_path, *agent_fd, err);
-    engine->report->begin_ns = now_ns();
+    engine->report->begin_ns = spb_engine_now_ns();
     return code ? code : spb_target_release_gate(engine->target, err);
 }
 
 /* ---- running ---------------------------------------------------------------------------------------------------- */
 
-static bool is_over(const struct engine *engine)
-{
-    const struct spb_cpu_profiler_options *options = engine->options;
-    return (options->stop && *options->stop) ||
-           (options->duration_ns && now_ns() - engine->report->begin_ns >= options->duration_ns);
-}
-
 static int sample_until_end(struct engine *engine, int *exit_code)
 {
     bool ended = false;
     int code = 0;
-    while (code == 0 && !ended && !is_over(engine)) {
+    while (code == 0 && !ended && !spb_engine_is_over(engine->options, engine->report)) {
         ended = spb_target_wait(engine->target, ROUND_MS, exit_code);
         code = spb_wire_reader_drain(engine->reader, false, take, engine);
     }
-    engine->report->end_ns = now_ns();
+    engine->report->end_ns = spb_engine_now_ns();
     spb_wire_reader_stop(engine->reader);
     if (code == 0)
         code = spb_wire_reader_drain(engine->reader, true, take, engine);
-    /* A command that goes on beyond the time that was asked for is waited for, since its exit code is passed on. */
-    while (code == 0 && !ended && !(engine->options->stop && *engine->options->stop))
-        ended = spb_target_wait(engine->target, 100, exit_code);
+    if (code == 0 && !ended)
+        spb_engine_wait_for_end(engine->target, engine->options, exit_code);
     return code;
 }
 

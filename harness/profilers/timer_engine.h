@@ -9,7 +9,8 @@
 #ifndef SPB_TIMER_ENGINE_H
 #define SPB_TIMER_ENGINE_H
 
-#include "perf_engine.h"
+#include "cpu_session.h"
+#include "engine_report.h"
 
 /* As spb_perf_engine_run, for a command that is held. -ENOTSUP: the command cannot be had this way (linked statically, attached, ...). options->agent_path NULL: where it is
  * installed. */
